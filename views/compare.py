@@ -315,7 +315,7 @@ def chart(library: Library, generation: str, known: Mapping[str, str]) -> None:
     if topic is not None and column is not None:
         source = topic_map.sources[column]
         text = layout.opened(library).store.documents.load(source.id)[1].text
-        st.html(comparison_tables.passages_html(source, topic_map.topics[topic].passages[column], text))
+        st.html(comparison_tables.passages_html(source, topic_map.topics[topic].passages(column), text))
 
 
 def size(topic_map: TopicMap) -> str:
@@ -349,7 +349,7 @@ def cell(topic_map: TopicMap, topic: str, column: str) -> tuple[int | None, int 
     if row >= len(topic_map.topics):
         return None, None
     source = int(column) if column.isdecimal() and len(column) < 9 else len(topic_map.sources)
-    inside = source < len(topic_map.sources) and bool(topic_map.topics[row].passages[source])
+    inside = source < len(topic_map.sources) and bool(topic_map.topics[row].counts[source])
     return row, source if inside else None
 
 

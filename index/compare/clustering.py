@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import numpy as np
 
 from index.types import Floats, Rows
 
 _ITERATIONS, _ATTEMPTS = 20, 8  # of k-means (a guess)
 _SAMPLED = 256  # vectors of a cluster, on average, that its centre is computed from (as many as FAISS takes by itself)
+_PART = 4096  # vectors that are read at once (a guess)
 _ROUNDING = 1e-9  # of likeness: a mean that equals the threshold but for rounding still merges (a guess)
 _SMALLEST = 4  # a cluster with less than 1 / 4 of the mean size is dissolved (a guess)
 
@@ -29,30 +32,47 @@ def linked(likeness: Floats, threshold: float) -> Rows:
     return groups
 
 
-def clustered(vectors: Floats, count: int) -> tuple[Rows, Floats]:
+class Vectors(Protocol):
+    """Vectors as rows, read when they are asked for; an array of NumPy is one."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, rows: Rows, /) -> Floats: ...
+
+
+def clustered(vectors: Vectors, count: int) -> tuple[Rows, Floats]:
     """A cluster number for each vector, and its cosine to the centre of that cluster; the same result each time.
 
     Spherical k-means on the vectors less their mean, since texts on one subject share most of their direction. Vectors
-    of a cluster below a quarter of the mean size go to the nearest other, so there may be fewer than ``count``."""
-    count = min(count, len(vectors))
+    of a cluster below a quarter of the mean size go to the nearest other, so there may be fewer than ``count``. They
+    are read twice, a part at a time, so that those of a large library are never held at once."""
+    size = len(vectors)
+    count = min(count, size)
     if not count:
         return np.empty(0, np.int64), np.empty(0, np.float32)
-    mean = vectors.mean(axis=0)
-    centres = _centres(_centred(_sample(vectors, _SAMPLED * count), mean), count)
-    # what _centred(vectors, mean) @ centres.T gives, without a second copy of all vectors
-    lengths = np.einsum("ij,ij->i", vectors, vectors) - 2 * (vectors @ mean) + mean @ mean
-    nearness = vectors @ centres.T
-    nearness -= mean @ centres.T
-    nearness /= np.sqrt(np.maximum(lengths, 1e-9))[:, None]
-    size = np.bincount(nearness.argmax(axis=1), minlength=count)
-    nearness[:, size < len(vectors) / count / _SMALLEST] = -np.inf
+    parts = np.array_split(np.arange(size), -(-size // _PART))
+    mean = sum(vectors[part].sum(axis=0) for part in parts) / np.float32(size)
+    centres = _centres(_centred(vectors[_sample(size, _SAMPLED * count)], mean), count)
+    nearness = np.concatenate([_nearness(vectors[part], mean, centres) for part in parts])
+    sizes = np.bincount(nearness.argmax(axis=1), minlength=count)
+    nearness[:, sizes < size / count / _SMALLEST] = -np.inf
     clusters: Rows = nearness.argmax(axis=1)
     return clusters, nearness.max(axis=1)
 
 
-def _sample(vectors: Floats, most: int) -> Floats:
-    """At most so many of the vectors, spread evenly over them all."""
-    return vectors[np.linspace(0, len(vectors) - 1, most).astype(np.int64)] if len(vectors) > most else vectors
+def _sample(size: int, most: int) -> Rows:
+    """At most so many of the rows, spread evenly over them all."""
+    return np.linspace(0, size - 1, most).astype(np.int64) if size > most else np.arange(size)
+
+
+def _nearness(vectors: Floats, mean: Floats, centres: Floats) -> Floats:
+    """The cosine of each vector less the mean to each centre, shape (n, count)."""
+    # what _centred(vectors, mean) @ centres.T gives, without a copy of the vectors
+    lengths = np.einsum("ij,ij->i", vectors, vectors) - 2 * (vectors @ mean) + mean @ mean
+    nearness: Floats = vectors @ centres.T
+    nearness -= mean @ centres.T
+    nearness /= np.sqrt(np.maximum(lengths, 1e-9))[:, None]
+    return nearness
 
 
 def _centred(vectors: Floats, mean: Floats) -> Floats:

@@ -3,14 +3,14 @@ that stand in titles and headings first."""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from math import log, log2
 
 from index.text.analysis import LIGHT_WORDS, stem
-from index.text.nouns import COUNTING, SHORTEST, WORD, Nouns
+from index.text.nouns import COUNTING, SHORTEST, Nouns, words_and_gaps
 
 _MAX_WORDS = 3  # words of a phrase (a guess)
 _TERMS = 4  # phrases of a topic
@@ -54,7 +54,8 @@ def terms(topics: Sequence[Sequence[LabelledPassage]]) -> list[tuple[str, ...]]:
     """For each topic its most specific phrases, the best first; no two topics begin with the same. Single words of any
     kind where a topic shows no nouns (in another language). Empty for a topic without a word of its own."""
     nouns = Nouns(passage.text for topic in topics for passage in topic)
-    phrases_of = [_phrases(topic, nouns) or _phrases(topic, None) for topic in topics]
+    words, any_words = _Words(nouns), _Words(None)
+    phrases_of = [_phrases(topic, words, nouns) or _phrases(topic, any_words, None) for topic in topics]
     totals: Counter[Form] = Counter()
     for phrases in phrases_of:
         totals.update({form: phrase.passages for form, phrase in phrases.items()})
@@ -67,19 +68,20 @@ def terms(topics: Sequence[Sequence[LabelledPassage]]) -> list[tuple[str, ...]]:
             form: _score(form, phrase, len(topic), totals[form] - phrase.passages, others)
             for form, phrase in phrases.items()
         }
-        titled = {form for form, phrase in phrases.items() if phrase.headed >= max(2, _HEADED * len(topic))}
+        least = max(2, _HEADED * len(topic))
+        titled = {form for form, phrase in phrases.items() if phrase.headed >= least}
         labels.append(_best(phrases, scores, titled, used))
     return labels
 
 
-def _phrases(topic: Sequence[LabelledPassage], nouns: Nouns | None) -> dict[Form, _Phrase]:
+def _phrases(topic: Sequence[LabelledPassage], words: _Words, nouns: Nouns | None) -> dict[Form, _Phrase]:
     """The phrases of a topic; single words of any kind without ``nouns``."""
-    phrases: dict[Form, _Phrase] = {}
-    forms_of = {heading: {form for _, form in _candidates(heading, nouns)} for heading in {p.heading for p in topic}}
+    phrases: defaultdict[Form, _Phrase] = defaultdict(_Phrase)
+    forms_of = {heading: {form for _, form in _candidates(heading, words)} for heading in {p.heading for p in topic}}
     for passage in topic:
         in_heading = forms_of[passage.heading]
-        for form, spelling in {form: spelling for spelling, form in _candidates(passage.text, nouns)}.items():
-            phrase = phrases.setdefault(form, _Phrase())
+        for form, spelling in {form: spelling for spelling, form in _candidates(passage.text, words)}.items():
+            phrase = phrases[form]
             phrase.written[spelling] += 1
             phrase.sources.add(passage.source)
             phrase.headed += form in in_heading
@@ -127,38 +129,56 @@ def _best(
     return tuple(max(counts.items(), key=lambda item: (item[1], item[0].islower(), item[0]))[0] for counts in spellings)
 
 
-def _candidates(text: str, nouns: Nouns | None) -> Iterator[tuple[str, Form]]:
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """What is asked of a word wherever it stands. ``form``: its stem, "" where it cannot be part of a phrase."""
+
+    form: str
+    heads: bool
+    modifies: bool
+    is_capitalised: bool
+    is_in_capitals: bool
+
+
+class _Words(dict[str, _Word]):
+    """The words of all topics, each judged once."""
+
+    def __init__(self, nouns: Nouns | None) -> None:
+        self._nouns = nouns
+
+    def __missing__(self, word: str) -> _Word:
+        form, nouns = _form(word), self._nouns
+        heads, modifies = (nouns.heads(word), nouns.modifies(word)) if nouns and form else (bool(form), False)
+        self[word] = known = _Word(form, heads, modifies, word[0].isupper(), word.isupper())
+        return known
+
+
+def _candidates(text: str, words: _Words) -> Iterator[tuple[str, Form]]:
     """Each run of one to three words that can be a noun with its modifiers, as written and as stems."""
-    words = [
-        (*match.span(), match[0], "" if _is_speaker(match[0], text[match.end() : match.end() + 1]) else _form(match[0]))
-        for match in WORD.finditer(text)
-    ]
-    for last in range(len(words)):
-        if nouns is None and words[last][3]:
-            yield words[last][2], (words[last][3],)
-        if nouns is None or not words[last][3] or not nouns.heads(words[last][2]):
+    written, gaps = words_and_gaps(text)
+    known = [words[word] for word in written]
+    for last, noun in enumerate(known):
+        if not noun.heads or _is_speaker(noun, gaps[last]):
             continue
-        for first in range(last, max(-1, last - _MAX_WORDS), -1):
-            start, end, word, form = words[first]
-            if not form or not (first == last or _is_modifier(nouns, word, text[end : words[first + 1][1]])):
+        spelling = written[last]
+        form: Form = (noun.form,)
+        yield spelling, form
+        for first in range(last - 1, max(-1, last - _MAX_WORDS), -1):
+            if not _is_modifier(known[first], gaps[first], known[first + 1], written[first + 1]):
                 break
-            yield text[start : words[last][1]], tuple(member[3] for member in words[first : last + 1])
+            spelling, form = f"{written[first]} {spelling}", (known[first].form, *form)
+            yield spelling, form
 
 
-def _is_modifier(nouns: Nouns, word: str, following: str) -> bool:
-    """Whether a word may belong to the phrase of the next. ``following``: the text up to the end of the next word. A
-    lower-case word before a name may not: often the name begins something else."""
-    return (
-        nouns.modifies(word)
-        and following[0] == " "
-        and following[1:2].isalpha()
-        and word[0].isupper() >= following[1].isupper()
-    )
+def _is_modifier(word: _Word, gap: str, following: _Word, written: str) -> bool:
+    """Whether a word may belong to the phrase of the next, which is ``written`` so. A lower-case word before a name may
+    not: often the name begins something else."""
+    return word.modifies and gap == " " and written[0].isalpha() and word.is_capitalised >= following.is_capitalised
 
 
-def _is_speaker(word: str, following: str) -> bool:
+def _is_speaker(word: _Word, gap: str) -> bool:
     """Whether a word says whose turn it is: "QUESTION: Does it …"."""
-    return word.isupper() and following == ":"
+    return word.is_in_capitals and gap.startswith(":")
 
 
 @lru_cache(maxsize=16384)

@@ -9,10 +9,11 @@ import numpy as np
 
 from index.compare import clustering, labels
 from index.compare.labels import LabelledPassage
+from index.disk import Address
 from index.errors import QueryError
 from index.search.index import Index
-from index.snapshot.engine import Places
-from index.types import Numbers, Rows, Source, Span
+from index.snapshot.engine import Places, SearchEngine
+from index.types import Floats, Numbers, Rows, Source, Span
 
 MIN_TOPICS, MAX_TOPICS = 3, 24
 """Bounds of the number of topics, which is about the square root of half the passages (a guess)."""
@@ -24,14 +25,17 @@ LABELLED = 40
 """Passages of a topic, the nearest to its centre, that its label is taken from (a guess)."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Topic:
-    """``terms``: phrases as they stand in the topic's passages, the most specific first. ``passages``: for each source,
-    in the map's order, the spans of its passages, the most typical first. ``only``: the position of the source that
-    alone covers the topic; None where several do, or the map has one source."""
+    """``terms``: phrases as they stand in the topic's passages, the most specific first. ``counts``: for each source,
+    in the map's order, the number of its passages; ``starts`` and ``ends``: of all passages, those of one source after
+    those of the other, the most typical first. ``only``: the position of the source that alone covers the topic; None
+    where several do, or the map has one source."""
 
     terms: tuple[str, ...]
-    passages: tuple[tuple[Span, ...], ...]
+    counts: Rows
+    starts: Numbers
+    ends: Numbers
     only: int | None
 
     @property
@@ -41,8 +45,15 @@ class Topic:
     @property
     def covering(self) -> list[int]:
         """The positions of the sources with passages on it, the one with the most first."""
-        covering = (column for column, spans in enumerate(self.passages) if spans)
-        return sorted(covering, key=lambda column: -len(self.passages[column]))
+        order = np.argsort(-self.counts, kind="stable")
+        covering: list[int] = order[: np.count_nonzero(self.counts)].tolist()
+        return covering
+
+    def passages(self, source: int) -> list[Span]:
+        """The spans of a source's passages, the most typical first."""
+        first = int(self.counts[:source].sum())
+        own = slice(first, first + int(self.counts[source]))
+        return list(map(Span, self.starts[own].tolist(), self.ends[own].tolist()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +65,22 @@ class TopicMap:
 
     def share(self, topic: int, source: int) -> float:
         """The share of a source's passages that are on a topic; 0 for a source without passages."""
-        total = sum(len(counted.passages[source]) for counted in self.topics)
-        return len(self.topics[topic].passages[source]) / total if total else 0.0
+        total = sum(int(counted.counts[source]) for counted in self.topics)
+        return int(self.topics[topic].counts[source]) / total if total else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """The vectors of passages, read from the library when they are asked for: a few at a time need little memory."""
+
+    engine: SearchEngine
+    passages: Numbers
+
+    def __len__(self) -> int:
+        return len(self.passages)
+
+    def __getitem__(self, rows: Rows) -> Floats:
+        return self.engine.vectors_of(self.passages[rows])
 
 
 def map_topics(index: Index, sources: Sequence[str] | None = None, count: int | None = None) -> TopicMap:
@@ -70,7 +95,9 @@ def map_topics(index: Index, sources: Sequence[str] | None = None, count: int | 
     shown = tuple(known[identity] for identity in chosen)
     if not len(passages):
         return TopicMap(shown, ())
-    vectors, places = index.generation.vectors_of(passages), index.generation.places(passages)
+    places, stored = index.generation.places(passages), _Stored(index.generation, passages)
+    at_once = isinstance(index.library, Address)  # over the network they go once
+    vectors = stored[np.arange(len(passages))] if at_once else stored
     clusters, typical = clustering.clustered(vectors, count or suiting(len(passages)))
     order = np.lexsort((passages, -typical))
     groups = [order[clusters[order] == cluster] for cluster in np.argsort(-np.bincount(clusters), kind="stable")]
@@ -98,8 +125,7 @@ def _labelled(index: Index, passages: Numbers, titles: Mapping[int, str]) -> Ite
 
 def _topic(terms: tuple[str, ...], places: Places, columns: Rows, sources: int) -> Topic:
     """``columns``: for each place the position of its source."""
-    spans: list[list[Span]] = [[] for _ in range(sources)]
-    for span, column in zip(places.spans(), columns.tolist(), strict=True):
-        spans[column].append(span)
-    covering = set(columns.tolist())
-    return Topic(terms, tuple(map(tuple, spans)), covering.pop() if len(covering) == 1 and sources > 1 else None)
+    counts, order = np.bincount(columns, minlength=sources), np.argsort(columns, kind="stable")
+    covering = np.flatnonzero(counts).tolist()
+    only = covering[0] if len(covering) == 1 and sources > 1 else None
+    return Topic(terms, counts, places.starts[order], places.ends[order], only)

@@ -302,9 +302,7 @@ def map_json(topic_map: TopicMap) -> dict[str, Any]:
             "label": topic.label,
             "terms": list(topic.terms),
             "only": None if topic.only is None else ids[topic.only],
-            "passages": {
-                ids[column]: [list(span) for span in spans] for column, spans in enumerate(topic.passages) if spans
-            },
+            "passages": {ids[column]: list(map(list, topic.passages(column))) for column in sorted(topic.covering)},
         }
         for topic in topic_map.topics
     ]

@@ -256,7 +256,7 @@ def format_map(topic_map: TopicMap) -> Iterator[str]:
 
 
 def _topic(topic: Topic, sources: Sequence[Source]) -> str:
-    covering = [f"{sources[column].label} ({len(topic.passages[column])})" for column in topic.covering]
+    covering = [f"{sources[column].label} ({topic.counts[column]})" for column in topic.covering]
     more = [f"and {len(covering) - _MAX_COVERING:,} more"] if len(covering) > _MAX_COVERING else []
     return f"{', '.join(topic.terms) or topic.label}: {'; '.join([*covering[:_MAX_COVERING], *more])}"
 

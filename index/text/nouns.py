@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from itertools import pairwise
+from itertools import zip_longest
 
 from index.text.analysis import stem
 
 SHORTEST = 3  # characters of a word that can be a subject (a guess)
-WORD = re.compile(r"[^\W\d_][\w’'-]*")
+_WORD = re.compile(r"([^\W\d_][\w’'-]*)")
 COUNTING = frozenset(
     (  # noqa: SIM905
         "one two three four five six seven eight nine ten eleven twelve thirteen fifteen twenty thirty forty fifty "
@@ -41,6 +41,12 @@ _BEFORE_VERBS = frozenset(
 _OBJECTS = frozenset("the a an his her their its our my your him them me us it himself themselves itself".split())  # noqa: SIM905
 _FOLLOWING = frozenset("of and or is are was were has have had can may will that which who".split())  # noqa: SIM905
 _DIRECT = 3  # weight of a determiner right before a word; one that stands a word earlier weighs 1 (a guess)
+
+
+def words_and_gaps(text: str) -> tuple[list[str], list[str]]:
+    """The words of a text, and what stands between each and the next; after the last what is left."""
+    pieces = _WORD.split(text)
+    return pieces[1::2], pieces[2::2]
 
 
 class Nouns:
@@ -78,16 +84,15 @@ class Nouns:
         return self._named[word.lower()] > 0
 
     def _read(self, text: str) -> None:
-        matches = list(WORD.finditer(text))
-        gaps = ["", "", *(text[left.end() : right.start()] for left, right in pairwise(matches)), "."]
-        words = ["", "", *(match[0] for match in matches), ""]
-        for i in range(2, len(words) - 1):
-            before = words[i - 1].lower() if gaps[i - 1].isspace() else ""
-            second_before = words[i - 2].lower() if before and gaps[i - 2].isspace() else ""
-            self._count(words[i], before, second_before, gaps[i].strip()[:1] or words[i + 1])
+        words, gaps = words_and_gaps(text)
+        before = second_before = ""  # the words right before in small letters, with nothing but spaces between
+        for word, gap, following in zip_longest(words, gaps, words[1:], fillvalue=""):
+            small, is_beside = word.lower(), gap.isspace()
+            after = following if is_beside else gap.strip()[:1]
+            self._count(word, small, before, second_before, (after or following) if following else ".")
+            before, second_before = (small, before) if is_beside else ("", "")
 
-    def _count(self, word: str, before: str, second_before: str, after: str) -> None:
-        small = word.lower()
+    def _count(self, word: str, small: str, before: str, second_before: str, after: str) -> None:
         if word == small:
             self._small.add(small)
         else:

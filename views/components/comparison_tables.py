@@ -85,7 +85,7 @@ def map_html(topic_map: TopicMap, chosen: Chosen, columns: Sequence[str] = ()) -
     head = "".join(
         f"<th scope=col><span>{escape(_short(layout.title(source)))}</span></th>" for source in topic_map.sources
     )
-    maximum = max(len(cell) for topic in topic_map.topics for cell in topic.passages)
+    maximum = max(int(topic.counts.max()) for topic in topic_map.topics)
     rows = ""
     for number, topic in enumerate(topic_map.topics):
         cells = (
@@ -106,7 +106,7 @@ def _address(topic: int, column: int | None, columns: Sequence[str]) -> dict[str
 
 
 def _heat(topic_map: TopicMap, cell: tuple[int, int], maximum: int, chosen: Chosen, columns: Sequence[str]) -> str:
-    topic, count = topic_map.topics[cell[0]], len(topic_map.topics[cell[0]].passages[cell[1]])
+    topic, count = topic_map.topics[cell[0]], int(topic_map.topics[cell[0]].counts[cell[1]])
     if not count:
         return "<td></td>"
     here = ' class="sw-chosen"' if chosen == cell else ""
@@ -122,7 +122,7 @@ def _colour(count: int, maximum: int) -> str:
 
 def topics_html(topic_map: TopicMap, chosen: int | None, columns: Sequence[str] = ()) -> str:
     """A row for each topic: how many sources and passages are on it, which it opens."""
-    sizes = [(len(topic.covering), sum(map(len, topic.passages))) for topic in topic_map.topics]
+    sizes = [(int((topic.counts > 0).sum()), int(topic.counts.sum())) for topic in topic_map.topics]
     maximum = max(count for count, _ in sizes)
     rows = ""
     for number, (topic, (sources, passages)) in enumerate(zip(topic_map.topics, sizes, strict=True)):
@@ -139,7 +139,7 @@ def covering_html(topic_map: TopicMap, topic: int, column: int | None, most: int
     """The sources that speak most of a topic, with how many of their passages do."""
     items = ""
     for number in topic_map.topics[topic].covering[:most]:
-        source, count = topic_map.sources[number], len(topic_map.topics[topic].passages[number])
+        source, count = topic_map.sources[number], int(topic_map.topics[topic].counts[number])
         name = layout.link("compare", _address(topic, number, columns), escape(layout.title(source)))
         about = [*map(escape, layout.byline(source)), f"{layout.counted(count, 'passage')}"]
         share = f"{topic_map.share(topic, number):.0%} of it"
