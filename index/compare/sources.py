@@ -16,7 +16,7 @@ import numpy as np
 from index.compare import alignment, pair_differences, reused_text, shared_phrases
 from index.compare.alignment import Pairs, SentenceSide
 from index.compare.reused_text import Level, WordedText
-from index.differences import Difference
+from index.differences import Difference, parse_statement
 from index.search import folding
 from index.search.index import Index
 from index.text.analysis import stems
@@ -179,7 +179,7 @@ def read_ahead(index: Index, identity: str) -> None:
     texts = document.sentences[:_READ_AHEAD]
     shared_phrases.phrases(texts, document.side.words[:_READ_AHEAD])
     for text in texts:
-        pair_differences.of_partners(text, text, close=False)  # held against itself, by all that reads a sentence
+        parse_statement(text)
 
 
 def _compared_pairs(left: ComparedDocument, right: ComparedDocument, partners: Pairs) -> tuple[Pair, ...]:
@@ -194,7 +194,8 @@ def _compared_pairs(left: ComparedDocument, right: ComparedDocument, partners: P
     for a, b, evidence, close, sure in zip(*(column.tolist() for column in astuple(partners)), strict=True):
         texts, spans = (left_texts[a], right_texts[b]), spans_of.pop((a, b), set())
         differing = pair_differences.of_partners(*texts, close=close) if sure and evidence < np.inf else ()
-        differing = differing or shared_phrases.differing(*texts, spans)
+        if spans and not differing:
+            differing = shared_phrases.differing(*texts, spans)
         near = close or evidence == np.inf or bool(differing) or pair_differences.are_comparable(*texts)
         sure = sure or bool(differing)
         compared.append(_pair(left, right, a, b, evidence, differing, sure=sure, near=sure and near))
