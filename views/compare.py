@@ -161,7 +161,8 @@ def head(library: Library, generation: str, identity: str) -> str:
     found = (listed for listed in layout.sources(library, generation) if listed[0].id == identity)
     source, passages, _ = next(found)
     opened = layout.link("source", {"id": identity}, "Open")
-    known = [*map(escape, layout.byline(source)), f"{layout.counted(passages, 'passage')}&nbsp;·&nbsp;{opened}"]
+    number = layout.counted(passages, "passage").replace(" ", "&nbsp;")
+    known = [*map(escape, layout.byline(source)), f"{number}&nbsp;·&nbsp;{opened}"]
     return f'<p class="sw-lead sw-chosen">{" · ".join(known)}</p>'
 
 

@@ -66,10 +66,10 @@ def _cell(cell: AnswerCell, letter: str) -> str:
     text = marked(passage.text[key.start - base : key.end - base], key.start, cell.value)
     context = {"id": cell.source.id, "start": str(base), "end": str(passage.span.end)}
     group = f"{_letter(letter)} " if letter else ""
-    about = ", ".join(map(escape, [*layout.where_in(passage), cell.hit.confidence.value]))
-    opened = layout.link("source", context, "Open")
+    where = ", ".join(map(escape, layout.where_in(passage)))
     pin = layout.pin_button(cell.source.id, key)
-    return f'<td>{group}{text}<p class="sw-lead">{opened} {pin} · {about}</p></td>'
+    about = " · ".join(filter(None, (layout.link("source", context, "Open"), pin, where, cell.hit.confidence.value)))
+    return f'<td>{group}{text}<p class="sw-lead">{about}</p></td>'
 
 
 # the map ---------------------------------------------------------------------------------------------------------

@@ -42,4 +42,4 @@ def file_html(path: Path, source: Source) -> str:
     if signed_in.in_team():
         return f"<span>{escape(source.location)}</span>{record}{gone}"
     copy = f'<button type="button" class="sw-copy" data-copy="{escape(str(path))}">Copy the path</button>'
-    return f'<span title="{escape(str(path))}">{escape(source.location)}</span>{record}{gone} {copy}'
+    return f'<span title="{escape(str(path))}">{escape(source.location)}</span>{record}{gone} · {copy}'
