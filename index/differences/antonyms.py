@@ -39,13 +39,13 @@ safest | deadliest
 earlier | later
 daily | weekly fortnightly monthly yearly annually occasional occasionally
 before | after
-always | never
+always often frequently sometimes | never
 above | below
 begin begins began begun beginning start starts started starting commence commenced
  | end ends ended ending finish finishes finished cease ceased stop stops stopped
 win wins won winning victory victorious | lose loses lost losing
 success successful successfully succeed succeeds succeeded | failure unsuccessful unsuccessfully fail fails failed
-improve improves improved improving improvement better | worsen worsens worsened worsening deteriorate deteriorated
+improve improves improved improving improvement better enhance enhances enhanced | worsen worsens worsened worsening deteriorate deteriorated
  worse
 wide wider widest broad broader | narrow narrower narrowest
 deep deeper deepest | shallow shallower shallowest
@@ -84,7 +84,7 @@ changed | unchanged
 affected | unaffected
 necessary | unnecessary
 popular | unpopular
-happy | unhappy
+happy glad pleased delighted | unhappy sad miserable
 stable | unstable
 certain | uncertain
 clear | unclear
@@ -123,7 +123,7 @@ literate | illiterate
 presence present | absence absent lack
 alive living survive survives survived | dead deceased die dies died dying killed
 appear appears appeared appearing | disappear disappears disappeared disappearing vanish vanished
-praise praises praised | criticise criticised criticize criticized condemn condemned blamed
+praise praises praised applauded | criticise criticised criticize criticized condemn condemned blamed
 cause causes caused causing trigger triggered | prevent prevents prevented avert averted
 hire hires hired hiring recruited | dismiss dismisses dismissed fired sacked
 arrive arrives arrived arriving | depart departs departed departing
@@ -148,7 +148,7 @@ upstream | downstream
 winner winners | loser losers
 advantage advantages | disadvantage disadvantages
 unanimous unanimously | divided
-created founded established built | destroyed dissolved demolished
+created founded established built constructed | destroyed dissolved demolished
 protects protect protected protective | harms harm harmed
 promotes promote promoted | inhibits inhibit inhibited prevents prevent prevented
 full | empty
@@ -169,6 +169,114 @@ profit profits profitable | loss losses unprofitable
 superior | inferior
 hero superhero | villain supervillain
 ally allies | enemy enemies
+true | false untrue
+right correct | wrong
+fair | unfair
+easy easily | difficult
+relevant | irrelevant
+normal normally | abnormal abnormally
+acceptable | unacceptable
+comfortable | uncomfortable
+convenient | inconvenient
+useful | useless
+attractive | unattractive
+ethical | unethical
+polite | impolite
+logical | illogical
+perfect | imperfect
+official officially | unofficial unofficially
+famous | obscure
+simple simply | complex complicated
+natural naturally | artificial artificially man-made
+amateur amateurs | professional professionals
+indoor | outdoor
+internal | external
+interior | exterior
+ancient | modern
+predecessor | successor
+together jointly | separately
+add adds added adding | remove removes removed removing
+activate activates activated activating | block blocks blocked blocking inhibit inhibits inhibited inhibiting
+agonist agonists | antagonist antagonists
+attack attacks attacked attacking | defend defends defended defending
+remember remembers remembered | forget forgets forgot forgotten
+reveal reveals revealed | conceal conceals concealed hide hides hid hidden
+love loves loved | hate hates hated dislike dislikes disliked
+continue continues continued continuing | cease ceases ceased stop stops stopped
+avoid avoids avoided avoiding | confront confronts confronted confronting
+boost boosts boosted boosting | dampen dampens dampened dampening
+allow allows allowed allowing | restrict restricts restricted restricting
+enter enters entered entering | leave leaves leaving exit exits exited
+tighten tightens tightened | loosen loosens loosened
+lengthen lengthens lengthened extend extends extended | shorten shortens shortened
+widen widens widened | narrow narrows narrowed
+domestic domestically | foreign abroad
+everyone everybody | nobody
+dry | wet
+awake | asleep
+fictional | nonfictional non-fictional
+conservative | liberal
+important crucial essential | unimportant insignificant irrelevant
+agreed | refused declined
+award awards awarded | deny denies denied refuse refuses refused
+horizontal horizontally | vertical vertically
+quickly rapidly fast quick rapid swiftly | slowly slow
+released | withheld
+abundant abundance | scarce scarcity
+upgraded | downgraded
+heavyweight | lightweight
+senior | junior
+suitable | unsuitable
+maximise maximises maximize maximizes | minimise minimises minimize minimizes
+capable | incapable
+darker | lighter
+colder cooler | warmer hotter
+easier | harder
+help helps helped assist assists assisted | hinder hinders hindered
+regulated | unregulated
+addition | removal
+claim claims claimed | deny denies denied
+elderly old | young
+straight | curved
+adequate | inadequate
+peaceful peacefully | violent violently
+automatic automatically | manual manually
+residential | commercial
+religious | secular
+constitutional | unconstitutional
+efficient efficiently | inefficient inefficiently
+promoted | demoted relegated
+genuine authentic real | fake
+expert | novice
+father fathers | mother mothers
+brother brothers | sister sisters
+son sons | daughter daughters
+husband husbands | wife wives
+grandfather | grandmother
+input inputs | output outputs
+birth births | death deaths
+supporter supporters | opponent opponents critic critics
+victory victories | defeat defeats
+acceptance | rejection
+northernmost | southernmost
+easternmost | westernmost
+northwestern | southeastern
+northeastern | southwestern
+completely fully entirely wholly totally | partially partly
+join joins joined joining | leave leaves left leaving
+primary | secondary
+intelligent smart clever | stupid
+wise wisely | foolish foolishly
+competent | incompetent
+smooth | rough
+bright | dark dim
+immune | susceptible
+visible | hidden
+retain retains retained | abandon abandons abandoned
+enable enables enabled | prevent prevents prevented
+solve solves solved | worsen worsens worsened
+deliberate deliberately intentional intentionally | accidental accidentally unintentional unintentionally
+increase increased increasing | stable unchanged constant
 """
 # These say something of the word next to them, so they are compared only when that word is the same.
 _BESIDE_A_WORD = """
@@ -179,10 +287,9 @@ high | low
 strong | weak
 early | late
 hot warm | cold cool
-wet | dry
 heavy | light
-large big | small
-rich | poor
+large big huge giant great vast | small little tiny
+rich wealthy | poor
 left | right
 upper | lower
 inner | outer
@@ -190,6 +297,11 @@ front | rear
 extinct | common widespread abundant
 considerable substantial major severe | negligible minor slight insignificant
 native | invasive
+same identical | different
+current present | former
+hard | soft
+good excellent | poor bad terrible
+single only | multiple several
 """
 
 NEGATION_CUES = NEGATION_WORDS | {"n't", "rarely", "seldom"}
