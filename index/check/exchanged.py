@@ -19,6 +19,9 @@ _LIGHT = TokenizedText(
     "go went gone come came get got put take took taken make made keep kept become became remain remained stay stayed "
     "give gave given hold held bring brought turn turned begin began start started say said tell told"
 ).stems
+# A word alone that points back, of which another text says what it stands for: "the substance", "ketamine".
+_POINTING = re.compile(r"\b(?:the|this|that|these|those|its|their)\s+$", re.I)
+_LINK = re.compile(r"(?:\w+ly\s*,|according\b)", re.I)  # what links a sentence to others says nothing itself
 _BREAK = re.compile(r"[.;:!?)(]")
 _MAX_WORDS = 2  # content words that stand in the place of as many others (a guess)
 
@@ -42,7 +45,16 @@ def exchanged_words(sentence: str, texts: Sequence[str]) -> tuple[Exchanged, ...
         for text, others in copies[:1]
         for own, there in _replaced(words, others, text)
         if not any(form in known for token in own for form in _forms(token))
+        if not _LINK.match(sentence, own[0].span.start) and not _is_pointing(sentence, own, text, there)
     )
+
+
+def _is_pointing(sentence: str, own: Sequence[Token], text: str, there: Sequence[Token]) -> bool:
+    """Whether the words of the source point back to what the sentence names: "the substance" stands for "ketamine"."""
+    points, names = (
+        _POINTING.search(where, 0, words[0].span.start) for where, words in ((text, there), (sentence, own))
+    )
+    return bool(points) and not names
 
 
 def _content(text: str) -> list[Token]:

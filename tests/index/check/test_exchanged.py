@@ -54,6 +54,22 @@ SOURCE = "The old ferry carried cattle from the island to the market on most mor
             ["The old ferry carried class C cattle to the market on most mornings."],
             [],
         ),
+        # A word that points back to what the sentence names, and one that links a sentence to others.
+        (
+            "Marram holds the sand of the old dunes along the coast.",
+            ["The grass holds the sand of the old dunes along the coast."],
+            [],
+        ),
+        (
+            "Curiously, the old ferry carried cattle to the market.",
+            ["Today the old ferry carried cattle to the market."],
+            [],
+        ),
+        (
+            "According to the log the old ferry carried cattle to the market.",
+            ["Indeed, the log of the old ferry has cattle carried to the market."],
+            [],
+        ),
         ("", [SOURCE], []),
         (SOURCE, [], []),
     ],
