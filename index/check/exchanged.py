@@ -51,10 +51,8 @@ def exchanged_words(sentence: str, texts: Sequence[str]) -> tuple[Exchanged, ...
 
 def _is_pointing(sentence: str, own: Sequence[Token], text: str, there: Sequence[Token]) -> bool:
     """Whether the words of the source point back to what the sentence names: "the substance" stands for "ketamine"."""
-    points, names = (
-        _POINTING.search(where, 0, words[0].span.start) for where, words in ((text, there), (sentence, own))
-    )
-    return bool(points) and not names
+    points = _POINTING.search(text, 0, there[0].span.start)
+    return bool(points) and not _POINTING.search(sentence, 0, own[0].span.start)
 
 
 def _content(text: str) -> list[Token]:

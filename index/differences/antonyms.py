@@ -45,8 +45,8 @@ begin begins began begun beginning start starts started starting commence commen
  | end ends ended ending finish finishes finished cease ceased stop stops stopped
 win wins won winning victory victorious | lose loses lost losing
 success successful successfully succeed succeeds succeeded | failure unsuccessful unsuccessfully fail fails failed
-improve improves improved improving improvement better enhance enhances enhanced | worsen worsens worsened worsening deteriorate deteriorated
- worse
+improve improves improved improving improvement better enhance enhances enhanced
+ | worsen worsens worsened worsening deteriorate deteriorated worse
 wide wider widest broad broader | narrow narrower narrowest
 deep deeper deepest | shallow shallower shallowest
 thick thicker | thin thinner
