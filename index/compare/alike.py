@@ -44,6 +44,7 @@ pay paid fee
 live inhabitants residents population
 effective effectiveness efficacy
 highest maximum peak record
+usual ordinary typical customary
 lowest minimum
 beat beaten
 became become

@@ -33,6 +33,7 @@ SHOWN = 20
 PASSAGES = 3
 """Passages of a source, its best, of which the first that answers is taken (a guess)."""
 
+_NONE_OF = re.compile(r"\b(?:no|without|not\s+any)\b", re.I)
 _NOUN = re.compile(r"\w{3}(?:[ts]ion|ment|ness|ity|ance|ence|ism)s?$")
 
 MIN_NAME_WEIGHT = 0.5
@@ -182,7 +183,10 @@ def _surest_first(evidence: Sequence[Mapping[str, float]]) -> list[str]:
 
 
 def _first_answering(question: Question, answer: Answer) -> Hit | None:
-    return next(iter(answering.answering(question, answer)), None)
+    """The first passage that answers; where a kind of thing is asked for, such as a class, the first that names one."""
+    found = answering.answering(question, answer)
+    naming = (hit for hit in found if question.thing and answering.best(question, answering.values(question, hit)))
+    return next(naming, next(iter(found), None))
 
 
 def _row(question: Question, rarity: Rarity, sources: Sequence[Source], answers: Sequence[Hit | None]) -> AnswerRow:
@@ -219,8 +223,8 @@ def _cell(question: Question, source: Source, hit: Hit | None, value: AnswerValu
     passage = hit.passage
     if value is None:
         own = answering.answering_sentence(question, hit) if answering.needs_sentence(question) else None
-        sentence = own.shifted(passage.span.start) if own else hit.key_sentence
-        return AnswerCell(source, hit, sentence or passage.span)
+        own = own or answering.telling_sentence(question, hit)
+        return AnswerCell(source, hit, own.shifted(passage.span.start) if own else passage.span)
     whole = Span(0, len(passage.text))
     holding = (sentence for sentence in sentences(passage.text, whole) if value.span.meets(sentence))
     sentence = next(holding, whole)
@@ -292,9 +296,16 @@ def _sentence_difference(
             for text, side in zip(texts, (difference.draft, difference.source), strict=True)
         ):
             continue
+        if question.yes_or_no and _is_none_of_another(question, difference.note):
+            continue
         if not difference.compatible and _is_asked_for(question, difference.kind, sides, values):
             return replace(difference, draft=sides[0], source=sides[1])
     return None
+
+
+def _is_none_of_another(question: Question, note: str) -> bool:
+    """Whether one text says that there is none of a thing, "no salt", which the question does not ask about."""
+    return bool(_NONE_OF.search(note)) and tokenized(note).stems.isdisjoint(question.stems)
 
 
 def _names_alone(text: str) -> bool:
@@ -327,7 +338,10 @@ def _is_asked_for(
         [value for value in candidates if value.kind is kind and value.span.meets(span)]
         for candidates, span in zip(values, sides, strict=True)
     )
-    return any(not answer_values.is_other_case(question, *pair) for pair in product(left, right))
+    return any(
+        answer_values.fit(*pair) is Fit.CONTRADICTING and not answer_values.is_other_case(question, *pair)
+        for pair in product(left, right)
+    )
 
 
 def _of_other_value(found: Sequence[AnswerValue | None]) -> Iterator[tuple[int, int]]:

@@ -12,7 +12,9 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
 
-from index.compare import counted, kinds
+from index.compare import counted, kinds, studies
+from index.compare import question_forms as forms
+from index.compare.alike import with_alike
 from index.compare.counted import MAX_COUNTED
 from index.compare.questions import Question
 from index.differences import DifferenceKind, changes, clock, dates, names, numbers
@@ -68,7 +70,8 @@ class AnswerValue:
     """A value in a text. ``span``: in the text as given; ``score``: see ``Question.min_score``; ``key_words``: the key
     words of the question that stand around it, as stems; ``related``: so does one of its ``relations``, if any;
     ``period``: of a figure, the date in its sentence that it is of, None without one; ``planned``: it was only meant,
-    expected or promised; ``life``: it is a birth or death, of the two years of a life."""
+    expected or promised; ``life``: it is a birth or death, of the two years of a life; ``study``: of one study, group
+    or patient."""
 
     kind: DifferenceKind
     span: Span
@@ -79,6 +82,7 @@ class AnswerValue:
     period: dates.Period | None = None
     planned: bool = False
     life: bool = False
+    study: bool = False
 
 
 def answer_values(question: Question, text: str) -> tuple[AnswerValue, ...]:
@@ -100,6 +104,7 @@ def answer_values(question: Question, text: str) -> tuple[AnswerValue, ...]:
             _period_of(text, mention.span, periods),
             bool(_PLANNED.search(_CLAUSE_START.split(text[: mention.span.start])[-1])),
             _tells_life(question, reading, mention),
+            question.kind is DifferenceKind.NUMBER and studies.is_of_study(_sentence_of(text, mention.span)),
         )
         for mention in _mentions(question, reading)
         if not _repeats(asking, text[slice(*mention.span)])
@@ -168,12 +173,20 @@ def _is_of_dimension(question: Question, reading: TokenizedText, figure: Mention
     if question.asks_age and dimension != "age":
         cue = _AGE if dimension == "count" else _AGED
         return bool(cue.search(reading.text[: figure.span.start][-_CUE_LENGTH:])) and not _has_noun(reading, figure)
+    if dimension == "share" and forms.AMOUNT.search(question.text):
+        return _has_act_after(question, reading, figure)
     near = {stem for stem, distance in figure.context.items() if distance <= MAX_COUNTED}
     if question.asks_duration:
         return not near.isdisjoint(_LASTING)
     if dimension != "count" or question.counted or question.dimensions == ("count",):
         return True
     return not near.isdisjoint(_MEASURED) and not _has_noun(reading, figure)
+
+
+def _has_act_after(question: Question, reading: TokenizedText, figure: Mention[Figure]) -> bool:
+    """Whether the next word after a figure is one of what is asked: "20 % evaporates"."""
+    following = reading.tokens[reading.first_token(figure.span.end) :][:1]
+    return any(token.stem in with_alike(question.event) for token in following)
 
 
 def _has_noun(reading: TokenizedText, figure: Mention[Figure]) -> bool:
@@ -204,6 +217,15 @@ def _none_of(
             yield Mention(span, Figure(0.0, 0.0, "count", noun=token.stem), reading.context(Span(*match.span())))
 
 
+def _span_of(text: str, span: Span) -> Span:
+    """The sentence that holds a span; the span where none does."""
+    return next((part for part in sentences(text, Span(0, len(text))) if span.meets(part)), span)
+
+
+def _sentence_of(text: str, span: Span) -> str:
+    return text[slice(*_span_of(text, span))]
+
+
 def _period_of(text: str, span: Span, periods: Sequence[Mention[dates.Period]]) -> dates.Period | None:
     """The date of a figure: the nearest in its sentence, in its clause rather than beyond it."""
 
@@ -212,7 +234,7 @@ def _period_of(text: str, span: Span, periods: Sequence[Mention[dates.Period]]) 
         between = text[period.span.end : span.start] if is_before else text[span.end : period.span.start]
         return len(between) + _BEYOND * len(_CLAUSE_BREAK.findall(between)), is_before
 
-    whole = next((part for part in sentences(text, Span(0, len(text))) if span.meets(part)), span)
+    whole = _span_of(text, span)
     within = [
         period
         for period in periods
@@ -266,6 +288,8 @@ def fit(left: AnswerValue, right: AnswerValue) -> Fit:
         result, nouns = numbers.fit(left.value, right.value), {left.value.noun, right.value.noun} - {None}
         return Fit.INCOMPARABLE if result is Fit.CONTRADICTING and len(nouns) > 1 else result
     if isinstance(left.value, str) or isinstance(right.value, str):
+        if left.value != right.value and str(left.value).split()[0] == str(right.value).split()[0]:
+            return Fit.INCOMPARABLE  # a thing may be of one class here and of another there
         return Fit.EQUAL if left.value == right.value else Fit.CONTRADICTING
     return Fit.EQUAL if set(left.value.words) & set(right.value.words) else Fit.CONTRADICTING
 
@@ -305,12 +329,15 @@ def _fit_periods(left: dates.Period, right: dates.Period) -> Fit:
 
 
 def is_other_case(question: Question, left: AnswerValue, right: AnswerValue) -> bool:
-    """Whether two figures are of two dates, or one is of a plan and the other of what came. A lasting measure that is
-    ``CHANGED`` times as great in another year is not of the same thing, which is told."""
+    """Whether two figures are of two dates, one is of a plan and the other of what came, or one is of a study, group or
+    patient that the question does not name and the other of none. A lasting measure that is ``CHANGED`` times as great
+    in another year is not of the same thing, which is told."""
     if left.kind is not DifferenceKind.NUMBER:
         return False
     if isinstance(left.value, changes.Score) or isinstance(right.value, changes.Score):
         return False
+    if left.study != right.study and not question.names and not studies.is_of_study(question.text):
+        return True
     if question.of_lasting and max(left.value.size, right.value.size) >= CHANGED * min(
         left.value.size, right.value.size
     ):

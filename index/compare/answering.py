@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from math import fsum
 
-from index.compare import answer_values, naming, questions
+from index.compare import answer_values, belonging, naming, questions
 from index.compare.alike import with_alike
 from index.compare.answer_values import AnswerValue
 from index.compare.questions import Question
@@ -35,6 +36,11 @@ _NO_PLACES = COUNTING | frozenset(
         "time which whom this that these those it them him her us me you poverty wedlock response return favour favor"
     ).split()
 )
+# "Crane and colleagues", "Crane (Nature, 2010)", "Crane et al.", "Crane wrote".
+_AUTHOR = re.compile(
+    r"\b[A-Z][\w’'-]+(?:\s+and\s+(?:[A-Z][\w’'-]+|colleagues|others|co-workers)|\s+et\s+al\b|,?\s+\(?(?:writing\s+)?in\s+(?:the\s+)?[A-Z]"
+    r"|\s+(?:wrote|reported|described|published|reviewed))"
+)
 _SOMEBODY = "Xyz"  # stands for "who", so that the question reads as a statement
 
 
@@ -56,22 +62,63 @@ def answering(question: Question, answer: Answer) -> list[Hit]:
 
 def must_answer(question: Question) -> bool:
     """Whether a value or a sentence must answer it; for any other question passages on the same are found."""
-    return question.value_alone or needs_sentence(question)
+    return question.value_alone or question.asks_label or needs_sentence(question)
 
 
 def _has_key_words(question: Question, hit: Hit) -> bool:
-    """Whether a hit has, below its title and heading, the rarest word of the question or half of the rare ones, or is
-    strong without: of sources on one subject all have something near to any question on it."""
-    if hit.confidence is Confidence.STRONG or not question.rarest:
+    """Whether a hit has, below its title and heading, the rarest word of the question or half of the rare ones, or any
+    of them and is strong: of sources on one subject all have something near to any question on it."""
+    if not question.key_words:
         return True
-    stems = tokenized(naming_text(hit)).stems
-    found = {stem for stem in question.key_words if not stems.isdisjoint(with_alike(frozenset((stem,))))}
-    return question.rarest in found or 2 * len(found) >= len(question.key_words)
+    stems = tokenized(_headings(hit)).stems | _told_stems(question, hit.passage.text)
+    found = [stem for stem in question.key_words if not stems.isdisjoint(with_alike(frozenset((stem,))))]
+    if hit.confidence is Confidence.STRONG:
+        return bool(found)
+    return question.rarest in stems or 2 * len(found) >= len(question.key_words)
+
+
+def _weight(question: Question, stems: frozenset[str]) -> float:
+    """The weight of the key words that are among these stems, or for which one of them stands."""
+    return fsum(
+        weight for stem, weight in question.weights.items() if not stems.isdisjoint(with_alike(frozenset((stem,))))
+    )
+
+
+def _told_stems(question: Question, text: str) -> frozenset[str]:
+    """The stems of a text without those of names that the question does not write as such: the journal *Nature* says
+    nothing of nature."""
+    asked = {token.stem for token in tokenized(question.text).tokens if question.text[token.span.start].isupper()}
+    starts = {part.start for part in sentences(text, Span(0, len(text)))}
+    reading = tokenized(text)
+    firsts = {
+        reading.tokens[index].span.start
+        for start in starts
+        for index in [reading.first_token(start)]
+        if index < len(reading.tokens)
+    }
+    return frozenset(
+        token.stem
+        for token in reading.tokens
+        if token.stem is not None
+        and (text[token.span.start].islower() or token.span.start in firsts or token.stem in asked)
+    )
+
+
+def telling_sentence(question: Question, hit: Hit) -> Span | None:
+    """The sentence of a hit to show where none has to answer: its key sentence, unless another has more of the rare
+    words of the question by weight. In its passage."""
+    text, key = hit.passage.text, hit.key_sentence and hit.key_sentence.shifted(-hit.passage.span.start)
+    parts = list(sentences(text, Span(0, len(text))))
+    if not parts:
+        return key
+    own = next((part for part in parts if key is not None and part.meets(key)), parts[0])
+    return max([own, *parts], key=lambda part: _weight(question, _told_stems(question, text[slice(*part)])))
 
 
 def _needs_value(question: Question, hit: Hit) -> bool:
     asks_name = question.kind is DifferenceKind.NAME and (question.asks_person or question.asks_location)
-    return question.value_alone or (asks_name and hit.confidence is not Confidence.STRONG)
+    asks_name = asks_name and not question.asks_author and not question.asks_which_people
+    return question.value_alone or question.asks_label or (asks_name and hit.confidence is not Confidence.STRONG)
 
 
 def needs_sentence(question: Question) -> bool:
@@ -98,10 +145,24 @@ def values(question: Question, hit: Hit) -> list[AnswerValue]:
     """The values of a hit that may answer, best first. Where nothing but a value answers, those alone that are of what
     the question asks about; where a place answers, those beside the event."""
     found = answer_values.answer_values(question, hit.passage.text)
-    if question.value_alone:
-        return [value for value in found if _is_asked_for(question, hit, value)]
+    if question.kind in (DifferenceKind.DATE, DifferenceKind.NUMBER):
+        asked = [] if _has_absent(question) else [value for value in found if _is_asked_for(question, hit, value)]
+        return _of_thing(question, hit.passage.text, asked, found)
     is_free = not question.asks_location and not asks_who_did(question)
     return [value for value in found if is_free or _is_beside_event(question, hit, value)]
+
+
+def _of_thing(
+    question: Question, text: str, asked: Sequence[AnswerValue], found: Sequence[AnswerValue]
+) -> list[AnswerValue]:
+    """Values without those of another thing in a sentence that also gives that of the thing that is measured."""
+    if not question.measured:
+        return list(asked)
+    kept = set[Span]()
+    for sentence in sentences(text, Span(0, len(text))):
+        spans = [value.span.shifted(-sentence.start) for value in found if value.span.within(sentence)]
+        kept |= {span.shifted(sentence.start) for span in belonging.of_thing(question, text[slice(*sentence)], spans)}
+    return [value for value in asked if value.span in kept]
 
 
 def best(question: Question, found: Sequence[AnswerValue]) -> AnswerValue | None:
@@ -118,7 +179,7 @@ def _is_asked_for(question: Question, hit: Hit, value: AnswerValue) -> bool:
     text = hit.passage.text[min(before.start, sentence.start) : sentence.end]
     named = naming_text(hit, text)
     is_whole = len(question.event) > 1 and _event_words(question, hit.passage.text[slice(*sentence)]) == question.event
-    stems = tokenized(hit.passage.text[slice(*value.span)]).stems
+    stems, own = tokenized(hit.passage.text[slice(*value.span)]).stems, hit.passage.text[slice(*sentence)]
     if question.unit and not is_whole and question.unit.isdisjoint(stems):
         return False  # what is in another unit is more often of something else
     return (
@@ -132,6 +193,9 @@ def _is_asked_for(question: Question, hit: Hit, value: AnswerValue) -> bool:
         and questions.is_dated(question, named)
         and (value.life or has_event(question, hit.passage.text[slice(*sentence)], named))
         and _is_of_year(question, value, _headings(hit))
+        and _has_measured(question, named)
+        and belonging.is_of_labels(question, own, value.span.shifted(-sentence.start), named)
+        and not (question.kind is DifferenceKind.DATE and belonging.is_of_another(question, own))
     )
 
 
@@ -139,7 +203,8 @@ def _is_beside_event(question: Question, hit: Hit, value: AnswerValue) -> bool:
     """Whether the sentence of a value, below its title, heading and the sentence before, tells what is asked about."""
     sentence, before = sentence_and_before(hit.passage.text, value.span)
     named = naming_text(hit, hit.passage.text[min(before.start, sentence.start) : sentence.end])
-    return has_event(question, hit.passage.text[slice(*sentence)], named)
+    own = hit.passage.text[slice(*sentence)]
+    return has_event(question, own, named) and not (asks_who_did(question) and belonging.is_of_another(question, own))
 
 
 def sentence_and_before(text: str, span: Span) -> tuple[Span, Span]:
@@ -161,10 +226,20 @@ def has_event(question: Question, sentence: str, named: str) -> bool:
     return is_most and (not rare or bool(found & rare)) and bool(_event_words(question, sentence))
 
 
+def _has_absent(question: Question) -> bool:
+    """Whether a measure is asked of what has a word that no source has, such as "intramuscular"."""
+    return question.is_absent and question.kind is DifferenceKind.NUMBER and not question.counted
+
+
 def _event_words(question: Question, text: str) -> frozenset[str]:
     """The words of what is asked about that a text has, or one that stands for them."""
     stems = tokenized(text).stems
     return frozenset(stem for stem in question.event if not stems.isdisjoint(with_alike(frozenset((stem,)))))
+
+
+def _has_measured(question: Question, named: str) -> bool:
+    """Whether a text has what is measured, such as the "ale" of "the half-life of ale", or a word for it."""
+    return not question.measured or not tokenized(named).stems.isdisjoint(with_alike(question.measured))
 
 
 def _is_of_year(question: Question, value: AnswerValue, headings: str) -> bool:
@@ -197,7 +272,10 @@ def _tells_who_did(question: Question, sentence: str, named: str) -> bool:
         not {token.word for token in tokenized(reading.text[slice(*mention.span)]).tokens} <= asking.words
         for mention in names.names(reading)
     )
-    return tells is not False and has_name and has_event(question, sentence, named)
+    if question.asks_author:
+        has_name = bool(_AUTHOR.search(sentence))
+    is_told = question.asks_which_people or (has_name and not belonging.is_of_another(question, sentence))
+    return tells is not False and is_told and has_event(question, sentence, named)
 
 
 def _tells_role(question: Question, sentence: str, _: str) -> bool:

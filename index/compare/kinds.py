@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 
+from index.differences import labels
 from index.differences.occupations import trade
 from index.differences.tokens import TokenizedText
 from index.differences.types import Mention
@@ -102,11 +103,15 @@ accordion accordionist
 banjo
 mandolin
 """
+LABEL = "label "
+"""Begins the kind of a label, such as the "class B" that "what class is it" asks for."""
+
 _LISTS = {"sport": _SPORTS, "colour": _COLOURS, "religion": _RELIGIONS, "instrument": _INSTRUMENTS}
 # In the singular: "what sports" may have several answers.
 _ASKED = re.compile(
     r"\b(?:(?P<sport>sport)|(?P<colour>colou?r)|(?P<religion>religion|faith)|(?P<instrument>instrument)"
-    r"|(?P<trade>profession|occupation))\b",
+    r"|(?P<trade>profession|occupation))\b|\b(?:what|which)\s+(?P<label>class|schedule|grade|category|tier|stage|phase)\b"
+    r"(?!\s+of\b)",
     re.IGNORECASE,
 )
 _WHAT = re.compile(r"\b(?:what|which)\b", re.IGNORECASE)
@@ -115,11 +120,18 @@ _WHAT = re.compile(r"\b(?:what|which)\b", re.IGNORECASE)
 def asked_kind(question: str) -> str | None:
     """The kind of thing that a question with "what" or "which" asks for; None for another question."""
     match = _ASKED.search(question) if _WHAT.search(question) else None
+    if match and match["label"]:
+        return f"{LABEL}{match['label'].lower()}"
     return match.lastgroup if match else None
 
 
 def things(kind: str, reading: TokenizedText) -> Iterator[Mention[str]]:
     """The things of a kind that a text names, in order, each by the word that stands for it."""
+    if kind.startswith(LABEL):
+        for label in labels.labels(reading):
+            if label.value.word == kind.removeprefix(LABEL):
+                yield Mention(label.span, " ".join(label.value), label.context)
+        return
     for token in reading.tokens:
         thing = trade(token.word) if kind == "trade" else _words(kind).get(token.word)
         if thing is not None:

@@ -7,81 +7,19 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from index.compare import kinds
+from index.compare import question_forms as forms
 from index.compare.alike import ACTS, PEOPLE, with_alike
 from index.compare.beginnings import adverbs_of
 from index.compare.naming import identifying, stem_of
-from index.differences import DifferenceKind, dates, names
+from index.differences import DifferenceKind, dates, labels, names
 from index.differences.dates import Period
+from index.differences.labels import ClassLabel
 from index.differences.matching import without_overlap
 from index.differences.tokens import Token, TokenizedText, tokenized
 from index.text import units
 from index.text.numerals import numerals
 from index.types import Span
 
-_MEASURES = (
-    "population|number|percentage|share|rate|amount|size|height|length|area|price|cost|dose|half-life|age|total|count|"
-    "elevation|score|magnitude|income|salary|budget|fine|distance|depth|weight|speed|duration|proportion|temperature|"
-    "efficacy|effectiveness|turnout|fee"
-)
-_HOW = "many|much|old|long|large|big|high|far|fast|tall|often|strong|deep|heavy|wide|hot|cold"
-_VOTE = r"\b(?:by )?what (?:(?:was|is) the )?(?:vote|margin|majority|score|tally)\b"
-_TIME = re.compile(r"\b(?:what|which) (?:time|hour)\b", re.I)
-_DATE = re.compile(
-    rf"{_TIME.pattern}|\b(?:when|dates?|what year|which year|what day|birthday|since|how long ago)\b", re.I
-)
-_NUMBER = re.compile(
-    rf"\bhow (?:{_HOW}|effective)\b|\b(?:{_MEASURES})\b|"
-    rf"{_VOTE}",
-    re.I,
-)
-_PERSON, _LOCATION = re.compile(r"\bwho(?:m|se)?\b", re.I), re.compile(r"\bwhere\b", re.I)
-_NAME = re.compile(r"\b(?:who|whom|whose|where|which|what)\b", re.I)
-_PAID = (
-    r"cost|costs|pay|pays|paid|spend|spends|spent|worth|earns?|earned|prices?|raised?|money|owes?|owed|fined?|donated?"
-)
-
-# The dimensions that a question can be answered in, by its words; other questions take a figure of any dimension.
-_MONEY = ("USD", "EUR", "GBP", "JPY", "INR", "CHF", "CNY", "AUD", "CAD", "NZD", "SEK", "NOK", "DKK")
-_CHANGES = (*(f"change of {of}" for of in ("share", "points", "count", *_MONEY)), "times")
-_DIMENSIONS = (
-    (re.compile(_VOTE, re.I), ("count",)),
-    (re.compile(r"\b(?:percent|percentage|per cent|share|proportion|turnout)\b", re.I), ("share",)),
-    (re.compile(r"\bhow effective\b|\b(?:efficacy|effectiveness)\b", re.I), ("share", "change of share", "times")),
-    (re.compile(r"\b(?:how many|population|number of)\b", re.I), ("count",)),
-    (re.compile(r"\bby how much\b", re.I), _CHANGES),
-    (
-        re.compile(
-            rf"\bhow much\b.*\b(?:{_PAID})\b|\b(?:price|cost|fee|salary|income|budget|compensation)\b|"
-            r"\bhow (?:large|big|high|great) .*\b(?:loss|losses|damages?|debts?|fine|deficit)\b|"
-            r"^\W*what (?:loss|damages)\b",
-            re.I,
-        ),
-        _MONEY,
-    ),
-    (re.compile(r"\bhow old\b|\bage\b", re.I), ("age", "time", "count")),
-    (re.compile(r"\b(?:how long|half-life|duration)\b", re.I), ("time", "length")),
-    (
-        re.compile(r"\bhow (?:tall|high|far|deep|wide)\b|\b(?:height|distance|elevation|depth)\b", re.I),
-        ("length", "count"),
-    ),
-    (re.compile(r"\b(?:how heavy|weight)\b", re.I), ("mass", "count")),
-    (re.compile(r"\b(?:how (?:hot|cold)|temperature)\b", re.I), ("temperature", "count")),
-    (re.compile(r"\b(?:how fast|speed)\b", re.I), ("length/time", "count")),
-    (re.compile(r"\bdose\b", re.I), ("mass", "mass/mass", "volume", "amount", "dose")),
-)
-_LONG = re.compile(rf"\bhow long (?:is|are|was|were)\b(?!.*\b(?:{_MEASURES})\b)", re.I)
-_AGED = re.compile(r"\bhow old\b|\bage\b", re.I)
-# A question that nothing but a date or a figure answers.
-_VALUE_ALONE = re.compile(
-    rf"^\W*(?:in |on |at |since |for |by )?(?:when\b|{_TIME.pattern}|"
-    r"how (?:many|old|long|tall|far|high|deep|heavy|large|big|fast|wide|hot|cold|effective)\b|"
-    rf"how much\b.*\b(?:{_PAID})\b|(?:what|which) (?:year|day|date|month|percentage|share|number|proportion)\b|"
-    rf"what (?:is|was|are|were) (?:[\w'’-]+ ){{1,4}}?(?:{_MEASURES})\b(?! (?:for|to) \w+ing)|{_VOTE})",
-    re.I,
-)
-_YES_OR_NO = re.compile(
-    r"^\W*(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|must)\b", re.I
-)
 _PER = re.compile(r"\bper (?!cent\b)(?P<unit>[\w'’-]+)", re.I)
 _HOW_MANY = re.compile(
     r"\bhow many\s+(?:of\s+(?:the|its|their|these|those)\s+)?(?P<counted>[\w'’-]+(?:\s+[\w'’-]+){0,3})", re.I
@@ -96,7 +34,7 @@ _BEFORE_NOUNS = frozenset(
 )
 # "Who is the captain of the ferry?": the last word of what somebody is.
 _ROLE = re.compile(
-    r"^\W*[Ww]ho(?:['’]s|\s+(?:is|was|are|were))\s+(?:(?:the|its|their|[A-Z][\w’'-]*['’]s?)\s+)*"
+    r"^\W*[Ww]ho(?:['’]s|\s+(?:is|was|are|were))\s+(?:(?:the|its|their|(?:[A-Z][\w-]*\s+)?[A-Z][\w-]*['’]s?)\s+)*"
     r"(?P<role>[a-z][\w'’-]*(?:\s+[a-z][\w'’-]*){0,3}?)\s*(?:\b(?:of|in|for|at|to|on|behind|with|during)\b|[?.,]|$)"
 )
 
@@ -106,10 +44,10 @@ _NO_ACTS = TokenizedText(
     "year date day month time take took taken place happen happened occur occurred held located situated based lie "
     "lies stand stands become became city town state country region accident incident event disaster part"
 ).stems
-_HOW_WORDS = TokenizedText(_HOW.replace("|", " ")).stems
+_HOW_WORDS = TokenizedText(forms.HOW.replace("|", " ")).stems
 # A measure that has its own word wherever it is told, unlike a height ("62 m tall"): other times are none.
 _OWN_MEASURES = TokenizedText("half-life").stems
-_MEASURE_WORDS = (_HOW_WORDS | TokenizedText(_MEASURES.replace("|", " ")).stems) - _OWN_MEASURES
+_MEASURE_WORDS = (_HOW_WORDS | TokenizedText(forms.MEASURES.replace("|", " ")).stems) - _OWN_MEASURES
 _NO_UNITS = frozenset(["share", "points", "times"])
 MIN_WEIGHT = 1 / 3
 """Weight of a key word, as a share of the weight of the question's rarest word. A lighter word stands in too many
@@ -128,6 +66,7 @@ _MAKERS = TokenizedText(
 ).stems
 _PARTICIPATED, _TOOK_PART = TokenizedText("participated").stems, re.compile(r"\b(?:take|took|taking) part\b", re.I)
 _HOURS = TokenizedText("time hour").stems
+_WRITTEN = TokenizedText("wrote write written published").stems
 _EFFECTIVE = TokenizedText("effective effectiveness efficacy").stems
 
 Rarity = Callable[[Collection[str]], Mapping[str, float]]
@@ -143,7 +82,10 @@ class Question:
     "effective", one of which must stand by a figure; ``acts``: those of dying or being hurt; ``role``: what the one
     is that "who is" asks for; ``names``: the identifying word of each name that is rare enough; ``relations``: for
     "when" and "where", what happened there: the words that are no names, with those that stand for one of them;
-    ``event``: the words that tell what is asked about, names apart; ``periods``: the dates that it states."""
+    ``event``: the words that tell what is asked about, names apart; ``periods``: the dates that it states;
+    ``labels``: those that it names, such as "class B"; ``weights``: of the key words; ``common``: words that are no
+    names and too common in the library to be key words; ``measured``: what "the half-life of" is of; ``is_absent``: no
+    source has some word, and sources have another."""
 
     text: str
     kind: DifferenceKind | None
@@ -161,11 +103,16 @@ class Question:
     relations: frozenset[str]
     event: frozenset[str]
     periods: tuple[Period, ...]
+    labels: tuple[ClassLabel, ...]
+    weights: Mapping[str, float]
+    common: frozenset[str]
+    measured: frozenset[str]
+    is_absent: bool
 
     @property
     def yes_or_no(self) -> bool:
         """Whether yes or no answers it."""
-        return bool(_YES_OR_NO.search(self.text))
+        return bool(forms.YES_OR_NO.search(self.text))
 
     @property
     def of_lasting(self) -> bool:
@@ -180,7 +127,7 @@ class Question:
     @property
     def min_score(self) -> float:
         """The score from which a value may answer it."""
-        if self.kind is not DifferenceKind.NAME or self.thing or _LOCATION.search(self.text):
+        if self.kind is not DifferenceKind.NAME or self.thing or forms.LOCATION.search(self.text):
             return MIN_SCORE
         return MIN_SCORE_PERSON if self.asks_person else MIN_SCORE_NAME
 
@@ -204,16 +151,16 @@ class Question:
     @property
     def asks_time(self) -> bool:
         """Whether it asks for the time of day."""
-        return bool(_TIME.search(self.text))
+        return bool(forms.TIME.search(self.text))
 
     @property
     def asks_vote(self) -> bool:
         """Whether it asks how a vote went."""
-        return self.kind is DifferenceKind.NUMBER and bool(re.search(_VOTE, self.text, re.I))
+        return self.kind is DifferenceKind.NUMBER and bool(re.search(forms.VOTE, self.text, re.I))
 
     @property
     def asks_age(self) -> bool:
-        return bool(_AGED.search(self.text))
+        return bool(forms.AGED.search(self.text))
 
     @property
     def asks_effect(self) -> bool:
@@ -223,20 +170,35 @@ class Question:
     @property
     def asks_duration(self) -> bool:
         """Whether it asks how long something is, and nothing that it does."""
-        return bool(_LONG.search(self.text)) and not self.event
+        return bool(forms.LONG.search(self.text)) and not self.event
 
     @property
     def asks_person(self) -> bool:
-        return bool(_PERSON.search(self.text))
+        return bool(forms.PERSON.search(self.text))
+
+    @property
+    def asks_author(self) -> bool:
+        """Whether it asks who wrote something."""
+        return bool(forms.AUTHOR.search(self.text))
+
+    @property
+    def asks_label(self) -> bool:
+        """Whether it asks for a class, a schedule or the like."""
+        return self.thing is not None and self.thing.startswith(kinds.LABEL)
+
+    @property
+    def asks_which_people(self) -> bool:
+        """Whether it asks which kind of people may or should do something, whom no name need answer."""
+        return bool(forms.WHICH_PEOPLE.search(self.text))
 
     @property
     def asks_location(self) -> bool:
-        return bool(_LOCATION.search(self.text))
+        return bool(forms.LOCATION.search(self.text))
 
 
 def parse_question(text: str, rarity: Rarity) -> Question:
     """What a question asks for. ``rarity``: gives the weight of stems in the library."""
-    reading, kind = tokenized(text), expected_kind(text)
+    reading, kind = tokenized(text), forms.expected_kind(text)
     weights = rarity(reading.stems)
     threshold = MIN_WEIGHT * max(weights.values(), default=0.0)
     mentions = names.names(reading)
@@ -250,14 +212,14 @@ def parse_question(text: str, rarity: Rarity) -> Question:
     asked_in = _HOW_WORDS | (tokenized(unit[0]).stems if unit else frozenset())
     key_words = frozenset(stem for stem in plain - asked_in or reading.stems if weights[stem] >= threshold)
     counted = frozenset[str]() if unit else _counted(reading)
-    key_words -= _HOURS if _TIME.search(text) else frozenset()
+    key_words -= _HOURS if forms.TIME.search(text) else frozenset()
     periods = dates.dates(reading)
     return Question(
         text=text,
         kind=kind,
-        dimensions=unit[1] if unit else _dimensions(text),
+        dimensions=unit[1] if unit else forms.asked_dimensions(text),
         unit=tokenized(unit[0]).stems if unit else frozenset(),
-        value_alone=kind in (DifferenceKind.DATE, DifferenceKind.NUMBER) and bool(_VALUE_ALONE.search(text)),
+        value_alone=kind in (DifferenceKind.DATE, DifferenceKind.NUMBER) and bool(forms.VALUE_ALONE.search(text)),
         stems=with_alike(reading.stems),
         key_words=key_words,
         rarest=max(sorted(key_words), key=lambda stem: weights[stem], default=""),
@@ -272,12 +234,13 @@ def parse_question(text: str, rarity: Rarity) -> Question:
         )
         & (key_words if kind in (DifferenceKind.NUMBER, DifferenceKind.NAME) else unnamed),
         periods=tuple(period.value for period in periods),
+        labels=tuple(label.value for label in labels.labels(reading)),
+        weights={stem: weights[stem] for stem in key_words},
+        common=unnamed - key_words - _NO_ACTS - asked_in - _MEASURE_WORDS,
+        measured=_measured(text),
+        is_absent=_is_absent(unnamed - asked_in - _MEASURE_WORDS - _NO_ACTS, rarity),
         names=tuple(token for token in named if token is not None and weights[stem_of(token)] >= threshold),
     )
-
-
-def _dimensions(text: str) -> tuple[str, ...] | None:
-    return next((dimensions for words, dimensions in _DIMENSIONS if words.search(text)), None)
 
 
 def _asked_unit(reading: TokenizedText) -> tuple[str, tuple[str, ...]] | None:
@@ -294,11 +257,25 @@ def _event(unnamed: frozenset[str], reading: TokenizedText, periods: Sequence[Sp
     """What is asked about: the words that are neither names, dates and figures nor the measure."""
     spans = [*periods, *(numeral.span for numeral in numerals(reading.text))]
     stated = {token.stem for token in reading.tokens if any(token.span.meets(span) for span in spans)}
-    return unnamed - _NO_ACTS - _MEASURE_WORDS - stated
+    written = _WRITTEN if forms.AUTHOR.search(reading.text) else frozenset[str]()
+    return unnamed - _NO_ACTS - _MEASURE_WORDS - stated - written
+
+
+def _measured(text: str) -> frozenset[str]:
+    """What a measure is of, "ale" of "the half-life of ale"."""
+    match = forms.MEASURED.search(text)
+    return tokenized(match["thing"]).stems if match else frozenset()
+
+
+def _is_absent(stems: frozenset[str], rarity: Rarity) -> bool:
+    """Whether no passage has some of the words, nor any that stands for it, where passages have others."""
+    unknown = rarity({""})[""]
+    absent = [min(rarity(with_alike(frozenset((stem,)))).values()) >= unknown for stem in stems]
+    return any(absent) and not all(absent)
 
 
 def _asks_when_or_where(text: str, kind: DifferenceKind | None) -> bool:
-    return kind is DifferenceKind.DATE or bool(_LOCATION.search(text))
+    return kind is DifferenceKind.DATE or bool(forms.LOCATION.search(text))
 
 
 def is_measured(question: Question, text: str) -> bool:
@@ -320,16 +297,6 @@ def is_dated(question: Question, text: str) -> bool:
     if question.kind is not DifferenceKind.DATE or question.names:
         return True
     return len(question.key_words & tokenized(text).stems) >= question.min_words
-
-
-def expected_kind(question: str) -> DifferenceKind | None:
-    """The kind of value that a question asks for; None where it asks for no value."""
-    if _YES_OR_NO.search(question):
-        return None
-    for kind, words in ((DifferenceKind.DATE, _DATE), (DifferenceKind.NUMBER, _NUMBER), (DifferenceKind.NAME, _NAME)):
-        if words.search(question):
-            return kind
-    return None
 
 
 def _counted_tokens(reading: TokenizedText) -> list[Token]:

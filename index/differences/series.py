@@ -16,6 +16,7 @@ from index.types import Span
 
 _WHOLE_TOLERANCE = 0.02  # by which two rounded shares of one whole may miss it (a guess)
 
+_PART_REACH = 3  # content words from a share among which stands what is told of it (a guess)
 _VERB_REACH = 4  # words before a figure that its verb may be among (a guess)
 _STATES = frozenset(
     (  # noqa: SIM905
@@ -41,7 +42,8 @@ def without_series(
     results: Sequence[Difference], texts: tuple[TokenizedText, TokenizedText], figures: Figures, periods: Periods
 ) -> list[Difference]:
     """The differences without those that only tell two entries of a series apart, and without a share and the denial of
-    its complement ("one in ten relapsed", "nine in ten did not"). ``figures`` and ``periods``: those of both texts."""
+    its complement ("one in ten relapsed", "nine in ten did not") or what it leaves ("four fifths are lost", "a fifth
+    survives"). ``figures`` and ``periods``: those of both texts."""
     counted = [result for result in results if not result.compatible]
     figure_of = [{mention.span: mention.value for mention in side} for side in figures]
     indices = [result for result in counted if _is_index(result, figure_of, periods)]
@@ -56,7 +58,18 @@ def without_series(
     denials = [result for result in counted if result.kind is DifferenceKind.NEGATION]
     if len(denials) == len(measures) == 1 and _are_parts(measures[0], figure_of):
         dropped += [*denials, *measures]
+    dropped += [result for result in measures if _are_parts(result, figure_of) and _of_two_acts(texts, result)]
     return [result for result in results if result not in dropped]
+
+
+def _of_two_acts(texts: tuple[TokenizedText, TokenizedText], result: Difference) -> bool:
+    """Whether each of two shares has a word beside it that the other text has not, so that one may be what the other
+    leaves: "four fifths are lost", "a fifth survives"."""
+    left, right = (
+        {stem for stem, distance in text.context(span).items() if distance <= _PART_REACH}
+        for text, span in zip(texts, (result.draft, result.source), strict=True)
+    )
+    return not left <= texts[1].stems and not right <= texts[0].stems
 
 
 def _is_state(text: TokenizedText, figure: Span) -> bool:
@@ -102,6 +115,9 @@ def _are_parts(result: Difference, figure_of: Sequence[dict[Span, Figure]]) -> b
     left, right = figure_of[0].get(result.draft), figure_of[1].get(result.source)
     if left is None or right is None or not left.dimension == right.dimension == "share":
         return False
+    for point, spread in ((left, right), (right, left)):  # "four fifths" is what "16 to 20 %" leave
+        if point.low == point.high and not spread.bound:
+            return 1 - spread.high - _WHOLE_TOLERANCE <= point.low <= 1 - spread.low + _WHOLE_TOLERANCE
     # "More than half did not" is "less than half did": the bounds are those of one whole too.
     return all(
         isclose(end, 1 - other, abs_tol=_WHOLE_TOLERANCE)

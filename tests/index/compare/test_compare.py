@@ -661,7 +661,7 @@ def test_of_sure_pairs_those_in_words_far_apart_are_not_compared(sample_library:
     [
         ("What percentage of patients have dissociative changes with esketamine?", {"61 to 84 % against 61 to 75 %"}),
         ("What share of past-year ketamine users are dependent?", {"17 % against 8.55 %"}),
-        ("How long is the half-life of ketamine?", {"7 to 12 hours against 2 to 4 hours"}),
+        ("How long is the half-life of ketamine?", {"two to three hours against 2 to 4 hours"}),
         ("What percentage of ketamine users report urinary symptoms?", set()),
         ("Is there a withdrawal syndrome after ketamine?", set()),
     ],
@@ -882,10 +882,10 @@ def test_a_figure_of_something_else_is_no_dispute() -> None:
 
 
 def test_a_word_that_most_passages_have_ties_no_two_values() -> None:
-    weights = {"half": 4.0, "life": 3.5, "drug": 0.4}
+    weights = {"half": 4.0, "life": 3.5, "drug": 0.4, "": 5.0}
 
     def rarity(stems: Collection[str]) -> dict[str, float]:
-        return {stem: weights[stem] for stem in stems}
+        return {stem: weights.get(stem, 5.0) for stem in stems}
 
     question = "What is the half-life of the drug?"
     assert questions.parse_question(question, rarity).key_words == {"half", "life"}

@@ -152,3 +152,23 @@ def test_bounds_units_and_measures(draft: str, source: str, note: str | None) ->
 )
 def test_a_long_text_of_many_statements_is_compared_in_no_time(text: str) -> None:
     assert work(lambda: differences(text * 100, text * 100)) < 100
+
+
+@pytest.mark.parametrize(
+    ("draft", "source", "differ"),
+    [
+        (
+            "Four fifths of the swallowed dose are lost in the liver.",
+            "Of the swallowed dose 16 to 20 % survives the liver.",
+            0,
+        ),
+        ("Of the eggs laid in May 70 % are eaten by gulls.", "Of the eggs laid in May 30 % hatch.", 0),
+        ("A third of the rain on the town runs off.", "Two thirds of the rain on the town sinks in.", 0),
+        ("Three quarters of the barley is sold abroad.", "A quarter of the barley stays at home.", 0),
+        # The same is told of both, or they are no parts of one whole.
+        ("About 70 % of the eggs hatch in May.", "About 30 % of the eggs hatch in May.", 1),
+        ("Of the swallowed dose four fifths are lost.", "Of the swallowed dose four tenths are lost.", 1),
+    ],
+)
+def test_a_share_does_not_differ_from_what_it_leaves(draft: str, source: str, differ: int) -> None:
+    assert len(notes(draft, source)) == differ
