@@ -38,6 +38,7 @@ _NONE = re.compile(r"\b(?:no|not a single|not one|zero)\b(?! (?:longer|more|fewe
 _CLAUSE_START = re.compile(r"[.;:!?\n]\s|,\s")
 _CLAUSE_BREAK = re.compile(r"[,;:]")
 _CITED = re.compile(r"\([^()]*[^\W\d_]{3}[^()]*,\s*$")  # "(Journal of Mills, 2012)" is the year of what was published
+_CITED_PERSON = re.compile(r"\s+(?:and\s+(?:colleagues|others|co-workers)|et\s+al)\b")  # behind a surname
 _BEYOND = 20  # characters that a break of the clause counts for (a guess)
 _PLANNED = re.compile(
     r"\b(?:meant|planned|plans|expect(?:ed|s)?|intended|promised|forecast|projected|budgeted|proposed|would|should|will|"
@@ -134,7 +135,10 @@ def _mentions(question: Question, reading: TokenizedText) -> Sequence[Mention[An
         return list(kinds.things(question.thing, reading))
     mentions = names.names(reading)
     if question.asks_person:
-        return [name for name in mentions if len(name.value.words) > 1 and has_role(question, reading, name)]
+        persons = (
+            name for name in mentions if len(name.value.words) > 1 or _CITED_PERSON.match(reading.text, name.span.end)
+        )
+        return [name for name in persons if has_role(question, reading, name)]
     return [name for name in mentions if name.value.preposition == "in"] if question.asks_location else mentions
 
 

@@ -41,6 +41,7 @@ _AUTHOR = re.compile(
     r"\b[A-Z][\w’'-]+(?:\s+and\s+(?:[A-Z][\w’'-]+|colleagues|others|co-workers)|\s+et\s+al\b|,?\s+\(?(?:writing\s+)?in\s+(?:the\s+)?[A-Z]"
     r"|\s+(?:wrote|reported|described|published|reviewed))"
 )
+_CITED = re.compile(r"\b[A-Z][\w’'-]+\s+(?:and\s+(?:colleagues|others|co-workers)|et\s+al)\b")
 _SOMEBODY = "Xyz"  # stands for "who", so that the question reads as a statement
 
 
@@ -268,9 +269,13 @@ def _tells_who_did(question: Question, sentence: str, named: str) -> bool:
     what the question names."""
     asking, reading = tokenized(question.text), tokenized(sentence)
     tells = _tells_act(question, reading)
-    has_name = tells or any(
-        not {token.word for token in tokenized(reading.text[slice(*mention.span)]).tokens} <= asking.words
-        for mention in names.names(reading)
+    has_name = (
+        tells
+        or bool(_CITED.search(sentence))
+        or any(
+            not {token.word for token in tokenized(reading.text[slice(*mention.span)]).tokens} <= asking.words
+            for mention in names.names(reading)
+        )
     )
     if question.asks_author:
         has_name = bool(_AUTHOR.search(sentence))

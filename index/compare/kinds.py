@@ -10,6 +10,7 @@ from index.differences import labels
 from index.differences.occupations import trade
 from index.differences.tokens import TokenizedText
 from index.differences.types import Mention
+from index.text.segmentation import sentences
 from index.types import Span
 
 # Each line one thing: its words, the first of which stands for all. Sports whose bare name may mean any of several
@@ -128,9 +129,11 @@ def asked_kind(question: str) -> str | None:
 def things(kind: str, reading: TokenizedText) -> Iterator[Mention[str]]:
     """The things of a kind that a text names, in order, each by the word that stands for it."""
     if kind.startswith(LABEL):
-        for label in labels.labels(reading):
-            if label.value.word == kind.removeprefix(LABEL):
-                yield Mention(label.span, " ".join(label.value), label.context)
+        found = [label for label in labels.labels(reading) if label.value.word == kind.removeprefix(LABEL)]
+        for part in sentences(reading.text, Span(0, len(reading.text))):
+            own = [label for label in found if label.span.within(part)]
+            if len({label.value for label in own}) == 1:  # "from class C to class B" says neither
+                yield from (Mention(label.span, " ".join(label.value), label.context) for label in own)
         return
     for token in reading.tokens:
         thing = trade(token.word) if kind == "trade" else _words(kind).get(token.word)

@@ -298,6 +298,7 @@ def test_a_date_is_of_the_class_that_is_asked_for(question: str, value: str | No
         ("What schedule is ale in?", "A prescribed schedule. Ale is in Schedule III.", "Schedule III"),
         ("Which class is the ferry?", "The Halcyon is a class B ferry.", "class B"),
         ("What grade is the hall?", "The hall teaches grades with care.", None),
+        ("Which class is the ferry?", "The Halcyon moved from class B to class C.", None),
     ],
 )
 def test_a_class_is_answered_by_one(question: str, text: str, value: str | None) -> None:
@@ -369,6 +370,7 @@ def test_a_measure_of_what_no_source_speaks_of_is_not_answered(measure: str) -> 
         ("Who may drown at the weir?", "Young children may drown at the weir.", True),
         ("Who should avoid the weir?", "Weak swimmers should avoid the weir.", True),
         ("Who avoided the weir?", "Weak swimmers avoided the weir.", False),
+        ("Who measured the weir?", "Holm and colleagues measured the weir.", True),
     ],
 )
 def test_authors_and_kinds_of_people_answer_who(question: str, text: str, answers: bool) -> None:
