@@ -59,6 +59,7 @@ _DASH, _OPENED = re.compile(r"\s*[–—-]\s*"), re.compile(r"\(\s*(?:born |b\. 
 _CUE_LENGTH = 12  # characters before a date or an age that are searched for its bracket or cue: the longest and some
 _AGED = re.compile(r"\b(?:aged?|age\s+of|turned)\s*$", re.I)
 _AGE = re.compile(rf"(?:{_AGED.pattern}|\b(?:at|was|is|of)|,)\s*$", re.I)
+_AUXILIARIES = frozenset("is are was were gets got".split())  # noqa: SIM905
 _DEGREES = frozenset(["degree", "degrees"])
 _LASTING = TokenizedText("long length last lasts lasted takes took duration half life").stems
 _MEASURED = TokenizedText(
@@ -188,8 +189,9 @@ def _is_of_dimension(question: Question, reading: TokenizedText, figure: Mention
 
 
 def _has_act_after(question: Question, reading: TokenizedText, figure: Mention[Figure]) -> bool:
-    """Whether the next word after a figure is one of what is asked: "20 % evaporates"."""
-    following = reading.tokens[reading.first_token(figure.span.end) :][:1]
+    """Whether the next word after a figure is one of what is asked: "20 % evaporates", "a third is lost"."""
+    rest = reading.tokens[reading.first_token(figure.span.end) :]
+    following = rest[1:2] if rest and rest[0].word in _AUXILIARIES else rest[:1]
     return any(token.stem in with_alike(question.event) for token in following)
 
 

@@ -35,6 +35,10 @@ _AND = re.compile(r"\b(?:and|or)\b", re.I)
 _LISTED = re.compile(r"\s+[\w’'-]+(?:,|,?\s+(?:and|or)\b)\s+(?:(?:an?|the)\s+[\w’'-]+\s+of\s+)?", re.I)
 _PART = re.compile(r"\b(?:including|among\s+(?:them|whom|those))\b[^,;:.]*$", re.I)
 _OF_FIRST, _CUE_LENGTH = re.compile(r"(?:^|[.;:!?]\s+)Of\s+(?:(?:the|all|its|our|these|those)\s+)*$"), 24
+# "1,900 died of all causes" does not count those who died of one.
+_OF_ALL = re.compile(
+    r"\b(?:of|for|from|on|with)\s+(?:any|every|all|whatever)\s+(?:sort|kind|type|cause|reason|form|age)s?\b", re.I
+)
 _OF_THEM = re.compile(r"\s+of\s+(?:them|whom|these|those)\b", re.I)
 
 
@@ -86,7 +90,9 @@ def counting(question: Question, reading: TokenizedText, figures: Sequence[Menti
         replace(figure, value=replace(figure.value, noun=token.stem)) if token else figure
         for figure in wholes
         for is_counted, token in [_counts(question, reading, wholes, figure)]
-        if is_counted and tells(question, reading, wholes, figure.span)
+        if is_counted
+        and tells(question, reading, wholes, figure.span)
+        and (_OF_ALL.search(question.text) or not _OF_ALL.search(_reached(question, reading, wholes, figure.span)))
     ]
 
 
@@ -95,7 +101,7 @@ def tells(question: Question, reading: TokenizedText, figures: Sequence[Mention[
     own; of a clause with nothing but the noun, "in 2020 only 293 barges", in the sentence. True where none is asked."""
     if not question.telling:
         return True
-    reached = reading.text[slice(*_reach(question, reading, figures, span))]
+    reached = _reached(question, reading, figures, span)
     if question.asks_effect:
         return bool(_EFFECTIVE.search(reached))
     stems = TokenizedText(reached).stems
@@ -151,6 +157,10 @@ def _has_noun_before(
 def _sentence(text: str, span: Span) -> Span:
     whole = Span(0, len(text))
     return next((part for part in sentences(text, whole) if span.meets(part)), whole)
+
+
+def _reached(question: Question, reading: TokenizedText, figures: Sequence[Mention[Figure]], span: Span) -> str:
+    return reading.text[slice(*_reach(question, reading, figures, span))]
 
 
 def _reach(question: Question, reading: TokenizedText, figures: Sequence[Mention[Figure]], span: Span) -> Span:

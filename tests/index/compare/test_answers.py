@@ -420,3 +420,30 @@ def test_what_neither_text_was_asked_about_is_no_dispute() -> None:
 )
 def test_how_much_of_something_is_an_amount(question: str, text: str, value: str | None) -> None:
     assert answer(question, text) == value
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "value"),
+    [
+        ("How much dew is absorbed?", "Of the dew around half is absorbed.", "half"),
+        ("How much grain is lost?", "In the barn a third of the mice died; 12 % was lost, of grain.", "12 %"),
+        ("How much milk is wasted?", "Of those asked 20 % are glad that milk is wasted.", None),
+    ],
+)
+def test_a_share_of_something_stands_by_what_becomes_of_it(question: str, text: str, value: str | None) -> None:
+    found = answer(question, text)
+    assert (found or "").endswith(value) if value else found is None
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "value"),
+    [
+        ("How many sailors died of scurvy?", "Of scurvy they knew much: 158 sailors died of all causes.", None),
+        ("How many farmers asked for seed?", "In the seed years 920 farmers asked for help of any kind.", None),
+        ("How many barges were fined for speed?", "At speed or not, 31 barges were fined for any reason.", None),
+        ("How many sailors died of all causes?", "158 sailors died of all causes.", "158"),
+        ("How many sailors died of scurvy?", "Of 158 sailors twelve sailors died of scurvy.", "twelve"),
+    ],
+)
+def test_a_count_of_any_sort_does_not_answer_for_one(question: str, text: str, value: str | None) -> None:
+    assert answer(question, text) == value
