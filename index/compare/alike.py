@@ -83,7 +83,7 @@ meant mean
 met meet
 rang ring rung
 rode ride ridden
-rose rise risen
+rose rise risen raise raised
 ran run
 sank sink sunk
 saw see seen

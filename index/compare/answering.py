@@ -42,6 +42,10 @@ _AUTHOR = re.compile(
     r"|\s+(?:wrote|reported|described|published|reviewed))"
 )
 _CITED = re.compile(r"\b[A-Z][\w’'-]+\s+(?:and\s+(?:colleagues|others|co-workers)|et\s+al)\b")
+HALF, MOST = 0.5, 0.6
+"""Shares of the weight of the rare words of a question; two words of much the same weight make ``MOST`` together (a
+guess)."""
+
 _SOMEBODY = "Xyz"  # stands for "who", so that the question reads as a statement
 
 
@@ -67,15 +71,19 @@ def must_answer(question: Question) -> bool:
 
 
 def _has_key_words(question: Question, hit: Hit) -> bool:
-    """Whether a hit has, below its title and heading, the rarest word of the question or half of the rare ones, or any
-    of them and is strong: of sources on one subject all have something near to any question on it."""
+    """Whether a hit has, below its title and heading, enough of the rare words of the question, or any of them and is
+    strong: of sources on one subject all have something near to any question on it. Enough is the rarest, or half of
+    them, where the question names something, which the hit has; half of their weight where yes or no answers, which
+    other words may say; else ``MOST`` of it."""
     if not question.key_words:
         return True
     stems = tokenized(_headings(hit)).stems | _told_stems(question, hit.passage.text)
     found = [stem for stem in question.key_words if not stems.isdisjoint(with_alike(frozenset((stem,))))]
     if hit.confidence is Confidence.STRONG:
         return bool(found)
-    return question.rarest in stems or 2 * len(found) >= len(question.key_words)
+    if question.names:
+        return question.rarest in stems or 2 * len(found) >= len(question.key_words)
+    return _weight(question, stems) >= (HALF if question.yes_or_no else MOST) * fsum(question.weights.values())
 
 
 def _weight(question: Question, stems: frozenset[str]) -> float:

@@ -447,3 +447,20 @@ def test_a_share_of_something_stands_by_what_becomes_of_it(question: str, text: 
 )
 def test_a_count_of_any_sort_does_not_answer_for_one(question: str, text: str, value: str | None) -> None:
     assert answer(question, text) == value
+
+
+@pytest.mark.parametrize(
+    ("question", "on_it", "beside_it"),
+    [
+        ("Why do hens need more grit?", "Hens need grit to grind corn.", "Hens are kept in a barn of oak."),
+        ("Why does frost harm the roots?", "Frost in May harms roots.", "Frost came early in the year."),
+        ("What makes the river rise?", "Rain raised the river; rain makes mud too.", "The river is long."),
+        ("Is rye toxic to cats in winter?", "Rye is no trouble to cats.", "Rye is sown in May."),
+    ],
+)
+def test_a_passage_with_part_of_the_rare_words_is_beside_the_question(
+    question: str, on_it: str, beside_it: str
+) -> None:
+    asked = questions.parse_question(question, common)
+    hits = [replace(hit_of(text, "A note"), confidence=Confidence.PLAUSIBLE) for text in (on_it, beside_it)]
+    assert [bool(answering.answering(asked, answer_of(hit))) for hit in hits] == [True, False]
