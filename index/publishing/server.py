@@ -46,9 +46,8 @@ CREATE TABLE IF NOT EXISTS generations (
 CREATE TABLE IF NOT EXISTS ranked (
     passage bigint PRIMARY KEY, document bigint NOT NULL, start bigint NOT NULL, "end" bigint NOT NULL,
     key bigint NOT NULL, mixed bigint NOT NULL, stems bigint NOT NULL, words bigint NOT NULL,
-    exact text COLLATE "C" NOT NULL, above text COLLATE "C" NOT NULL,
-    sentence int NOT NULL, spans bytea NOT NULL, factors bytea NOT NULL, prints bytea NOT NULL,
-    vector halfvec({dimension}) NOT NULL);
+    vector halfvec({dimension}) NOT NULL, exact text COLLATE "C" NOT NULL, above text COLLATE "C" NOT NULL,
+    sentence int NOT NULL, spans bytea NOT NULL, factors bytea NOT NULL, prints bytea NOT NULL);
 CREATE TABLE IF NOT EXISTS postings (
     term text COLLATE "C" NOT NULL, passage int NOT NULL, document int NOT NULL, times int2 NOT NULL,
     length int2 NOT NULL);
@@ -214,7 +213,7 @@ def _put(db: Connection, store: ServerStore, number: int) -> None:
         words: set[str] = set()
         with cursor.copy("COPY ranked FROM STDIN") as copy:
             for row in _ranked(passages, stored, table, shingles, bounds):
-                words.update(row[8].split(), row[9].split())
+                words.update(row[9].split(), row[10].split())
                 copy.write_row(row)
         with cursor.copy("COPY postings FROM STDIN") as copy:
             for posting in _postings(passages):
@@ -241,11 +240,11 @@ def _ranked(
         verbatim = readings(entry.text)
         yield (
             *(entry.passage, stored.number, int(table.starts[row]), int(table.ends[row]), key, int(mixed[row])),
-            *(len(_forms(entry)), sum(map(len, verbatim)), shown(verbatim)),
+            *(len(_forms(entry)), sum(map(len, verbatim)), str(stored.vectors[row].astype(np.float32).tolist())),
+            shown(verbatim),
             shown([words for text in entry.above for words in readings(text)]),
             *(first, stored.sentences[first:last].tobytes(), stored.sentence_factors[first:last].tobytes()),
             prints[row].tobytes(),
-            str(stored.vectors[row].astype(np.float32).tolist()),
         )
 
 

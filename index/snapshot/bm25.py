@@ -36,6 +36,9 @@ _HEAP = 64_000_000  # bytes that the writer may hold in memory before it writes 
 _REMOVALS = 100  # times that a temporary folder is emptied before it is left, a pause between (2 s in all, a guess)
 _PAUSE = 0.02  # seconds
 _MARGIN = 100  # passages that are proposed beyond those wanted, as removed ones shift the order a little (a guess)
+MOST_WITH = 1000
+"""Passages with a word beyond which the best of them are not looked for (a guess): they say little of so frequent a
+word, and a server reads them all."""
 TEXT = ("exact",)
 PHRASE_FIELDS = ("exact", "above")
 """Where a quoted phrase may stand: in the text, or in the title and headings above it."""
@@ -259,12 +262,12 @@ class BM25Index:
         matches = self._run([(Occur.Must, self._phrase(phrase, *TEXT))], max(1, self._searcher.num_docs))
         return [number for number, _ in matches]
 
-    def _frequency(self, form: str) -> int:
+    def _frequency(self, form: str, field: str = "body") -> int:
         """How many passages that were not removed have a word in this form."""
         if not self._live.any_removed:
-            return int(self._searcher.doc_freq("body", form))
+            return int(self._searcher.doc_freq(field, form))
         with _readable(self._folder):
-            result: Any = self._searcher.search(self._term("body", form, 1), limit=1, count=True)
+            result: Any = self._searcher.search(self._term(field, form, 1), limit=1, count=True)
             return int(result.count)
 
     def scores(self, terms: Terms, passages: Sequence[int]) -> dict[int, float]:
@@ -319,9 +322,10 @@ class BM25Index:
         return [number for number, _ in self._run([(Occur.Must, query)], most)]
 
     def passages_with(self, words: Sequence[str], most: int = 10) -> Iterator[list[int]]:
-        """For each word the numbers of up to ``most`` passages that have it as it stands."""
+        """For each word the numbers of up to ``most`` passages that have it as it stands; none for one that more than
+        ``MOST_WITH`` have, of which so few say nothing."""
         for word in words:
-            if not self._searcher.doc_freq("exact", word):
+            if not 0 < self._frequency(word, "exact") <= MOST_WITH:
                 yield []
                 continue
             yield [number for number, _ in self._run([(Occur.Must, self._words_in_a_row([word], "exact"))], most)]

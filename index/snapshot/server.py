@@ -174,7 +174,9 @@ class ServerEngine:
         walk = (f"hnsw.ef_search = {min(_EXPLORED * k, _MOST_EXPLORED)}", "hnsw.iterative_scan = strict_order")
         admitting = [(vector, scope) for vector, scope in searches if scope.documents is None or len(scope.documents)]
         reads = [self._nearest(vector, k, scope) for vector, scope in admitting]
-        found = iter(self._reader.together(reads, () if self._exact else walk))
+        # for a single query more processes take more time of the server than they save
+        settings = ("max_parallel_workers_per_gather = 0",) if self._exact else walk
+        found = iter(self._reader.together(reads, settings))
         return [next(found) if scope.documents is None or len(scope.documents) else NONE for _, scope in searches]
 
     def _nearest(self, vector: Floats, k: int, scope: Scope) -> Read[Numbers]:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.snapshot import removed_words
-from index.snapshot.bm25 import PHRASE_FIELDS, Terms
+from index.snapshot.bm25 import MOST_WITH, PHRASE_FIELDS, Terms
 from index.snapshot.server_reader import LIVE, PinnedReader, Recent
 from index.storage.server_connection import numbers
 from index.storage.server_shards import Read
@@ -266,10 +266,21 @@ class ServerWords:
         return self._reader.get(passages) if words else []
 
     def passages_with(self, words: Sequence[str], most: int = 10) -> Iterator[list[int]]:
+        with_any = f"string_to_array(r.exact, ' ') && ARRAY[v.word] AND {LIVE.format('r')}"
+        counted = Read(
+            f"SELECT v.word, (SELECT count(*) FROM (SELECT FROM ranked AS r WHERE {with_any} LIMIT %(most)s) AS s)"
+            " FROM vocabulary AS v WHERE v.word = ANY(%(words)s)",
+            list,
+            {"words": list(words), "most": MOST_WITH + 1},
+        )
+        counts: Counter[str] = Counter()
+        for word, count in self._reader.get(counted) if words else []:
+            counts[word] += count
+        asked = [word for word, count in counts.items() if count <= MOST_WITH]
         having = (
             "SELECT r.passage, cardinality(array_positions(string_to_array(r.exact, ' '), v.word)) AS times,"
             " (%(lengths)s::bigint[])[width_bucket(r.words, %(lengths)s::bigint[])] AS length FROM ranked AS r"
-            f" WHERE string_to_array(r.exact, ' ') && ARRAY[v.word] AND {LIVE.format('r')}"
+            f" WHERE {with_any}"
         )
         read = Read(
             "SELECT v.word, h.passage, h.gained FROM vocabulary AS v CROSS JOIN LATERAL"
@@ -277,9 +288,9 @@ class ServerWords:
             " ORDER BY gained DESC, h.passage LIMIT %(most)s) AS h"
             " WHERE v.word = ANY(%(words)s)",
             lambda rows: sorted(rows, key=lambda row: (-row["gained"], row["passage"])),
-            {"words": list(words), "most": most, "lengths": LENGTHS, "mean": max(self._plain_mean, 1e-9)},
+            {"words": asked, "most": most, "lengths": LENGTHS, "mean": max(self._plain_mean, 1e-9)},
         )
-        rows = self._reader.get(read) if words else []
+        rows = self._reader.get(read) if asked else []
         for word in words:
             yield [row["passage"] for row in rows if row["word"] == word][:most]
 

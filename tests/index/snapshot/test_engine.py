@@ -4,6 +4,7 @@ however it came to be."""
 from __future__ import annotations
 
 import math
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -174,6 +175,21 @@ def test_stop_words_alone_are_matched_as_they_stand(library: tuple[SearchEngine,
     engine, store = library
     having = {number for number, (_, passage, _) in passages(store).items() if "of" in plain_words(passage.text)}
     assert {number for number, _ in engine.words.top(Terms("of"), 99)} == having
+
+
+@pytest.mark.parametrize("limit", [2, 1000])
+def test_passages_with_a_word_are_looked_for_unless_very_many_have_it(
+    library: tuple[SearchEngine, Store], limit: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine, store = library
+    monkeypatch.setattr("index.snapshot.bm25.MOST_WITH", limit)
+    if "index.snapshot.server_words" in sys.modules:
+        monkeypatch.setattr("index.snapshot.server_words.MOST_WITH", limit)
+    words = ["the", "oats", "gull", "absent"]
+    having = {word: {n for n, (_, p, _) in passages(store).items() if word in plain_words(p.text)} for word in words}
+    found = dict(zip(words, map(set, engine.words.passages_with(words)), strict=True))
+    assert found == {word: numbers if len(numbers) <= limit else set() for word, numbers in having.items()}
+    assert len(having["the"]) > 2 >= len(having["gull"]) > 0
 
 
 def test_what_is_handed_over_is_what_is_stored(library: tuple[SearchEngine, Store]) -> None:
