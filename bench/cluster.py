@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -17,10 +18,10 @@ _PATIENCE = 600.0  # seconds until a process that does not start is given up: ma
 
 @contextmanager
 def cluster(
-    folder: Path, workers: int = 2, options: Sequence[str] = ()
+    folder: Path, workers: int = 2, options: Sequence[str] = (), *, on_own_cores: bool = False
 ) -> Iterator[tuple[str, list[subprocess.Popen[str]]]]:
     """A scheduler and workers, each a process: its address, and they, the scheduler last. ``folder``: an empty one for
-    their files; ``options``: of the workers."""
+    their files; ``options``: of the workers; ``on_own_cores``: each has a core for itself (Linux), as one uses all."""
     place = folder / "scheduler.json"
     command = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0"]
     quiet = ["--no-dashboard", "--scheduler-file", str(place)]
@@ -30,6 +31,8 @@ def cluster(
         address = _address(place)
         here = ["--local-directory", str(folder), *options]
         processes = [stack.enter_context(_started([*work, *here], folder)) for _ in range(workers)]
+        for process, core in zip(processes, sorted(os.sched_getaffinity(0)) if on_own_cores else (), strict=False):
+            os.sched_setaffinity(process.pid, {core})  # before it starts threads, which inherit it
         from distributed import Client
 
         with Client(address, set_as_default=False) as client:

@@ -1,5 +1,4 @@
-"""Measures how much faster two Dask workers ingest than one. Each takes a core, which must be
-free."""
+"""Measures how much faster two Dask workers ingest than one. Each has a core, which must be free."""
 
 from __future__ import annotations
 
@@ -33,7 +32,7 @@ def times_faster(records: Path, server: Server) -> float:
 def _seconds(folder: Path, made: Path, workers: int, server: Server) -> float:
     here = made / f"{workers}"
     here.mkdir()
-    with cluster(here, workers) as (scheduler, _):
+    with cluster(here, workers, on_own_cores=True) as (scheduler, _):
         command = [sys.executable, "-m", "ingest", str(folder), "--library", server.database().url, "--json"]
         began = time.perf_counter()
         process = subprocess.run([*command, "--workers", scheduler], cwd=ROOT, capture_output=True, text=True)
