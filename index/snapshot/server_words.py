@@ -267,32 +267,30 @@ class ServerWords:
 
     def passages_with(self, words: Sequence[str], most: int = 10) -> Iterator[list[int]]:
         with_any = f"string_to_array(r.exact, ' ') && ARRAY[v.word] AND {LIVE.format('r')}"
-        counted = Read(
-            f"SELECT v.word, (SELECT count(*) FROM (SELECT FROM ranked AS r WHERE {with_any} LIMIT %(most)s) AS s)"
-            " FROM vocabulary AS v WHERE v.word = ANY(%(words)s)",
-            list,
-            {"words": list(words), "most": MOST_WITH + 1},
-        )
-        counts: Counter[str] = Counter()
-        for word, count in self._reader.get(counted) if words else []:
-            counts[word] += count
-        asked = [word for word, count in counts.items() if count <= MOST_WITH]
         having = (
             "SELECT r.passage, cardinality(array_positions(string_to_array(r.exact, ' '), v.word)) AS times,"
             " (%(lengths)s::bigint[])[width_bucket(r.words, %(lengths)s::bigint[])] AS length FROM ranked AS r"
-            f" WHERE {with_any}"
+            f" WHERE c.n <= %(limit)s AND {with_any}"
         )
         read = Read(
-            "SELECT v.word, h.passage, h.gained FROM vocabulary AS v CROSS JOIN LATERAL"
+            "SELECT v.word, c.n, b.best FROM vocabulary AS v CROSS JOIN LATERAL"
+            f" (SELECT count(*) AS n FROM (SELECT FROM ranked AS r WHERE {with_any} LIMIT %(limit)s + 1) AS s) AS c"
+            " CROSS JOIN LATERAL (SELECT array_agg(ARRAY[h.gained, h.passage]) AS best FROM"
             f" (SELECT h.passage, {_SATURATED.format('h')} AS gained FROM ({having}) AS h"
-            " ORDER BY gained DESC, h.passage LIMIT %(most)s) AS h"
+            " ORDER BY gained DESC, h.passage LIMIT %(most)s) AS h) AS b"
             " WHERE v.word = ANY(%(words)s)",
-            lambda rows: sorted(rows, key=lambda row: (-row["gained"], row["passage"])),
-            {"words": asked, "most": most, "lengths": LENGTHS, "mean": max(self._plain_mean, 1e-9)},
+            list,
+            {
+                **{"words": list(words), "most": most, "limit": MOST_WITH},
+                **{"lengths": LENGTHS, "mean": max(self._plain_mean, 1e-9)},
+            },
         )
-        rows = self._reader.get(read) if asked else []
+        counts, best = Counter[str](), dict[str, list[tuple[float, int]]]()
+        for word, count, pairs in self._reader.get(read) if words else []:  # of each database
+            counts[word] += count
+            best.setdefault(word, []).extend((-gained, int(passage)) for gained, passage in pairs or [])
         for word in words:
-            yield [row["passage"] for row in rows if row["word"] == word][:most]
+            yield [passage for _, passage in sorted(best.get(word, []))[:most]] if counts[word] <= MOST_WITH else []
 
 
 def _sum(rows: Sequence[Any]) -> int:
