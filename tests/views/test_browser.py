@@ -495,6 +495,9 @@ def test_axe_finds_nothing_serious_on_any_view(visit: Visit, mixed_library: Path
         page.goto(address)
         page.locator(seen).first.wait_for()
         rest(page)
+        page.wait_for_function(  # the contrast of what is fading in is not what is read
+            "!document.getAnimations().some(one => one instanceof CSSTransition && one.playState === 'running')"
+        )
         page.add_script_tag(path=AXE)
         found[address] = page.evaluate(
             "async () => (await axe.run({resultTypes: ['violations']})).violations"
