@@ -23,6 +23,9 @@ from ingest.sync.pipeline import ingest
 from ingest.sync.watch import look_at, watch
 from tests.making import PATIENCE, Counting
 
+# watchdog warns when it comes to a folder by two ways, as that of its parent and its own, and watches it once
+pytestmark = pytest.mark.filterwarnings("ignore:Callback with id:RuntimeWarning")
+
 
 class Watched:
     """A watch of a folder in a thread, and what it tells."""
