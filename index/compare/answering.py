@@ -77,7 +77,7 @@ def _has_key_words(question: Question, hit: Hit) -> bool:
     other words may say; else ``MOST`` of it."""
     if not question.key_words:
         return True
-    stems = tokenized(_headings(hit)).stems | _told_stems(question, hit.passage.text)
+    stems = tokenized(_headings(hit)).stems | _stems_but_names(question, hit.passage.text)
     found = [stem for stem in question.key_words if not stems.isdisjoint(with_alike(frozenset((stem,))))]
     if hit.confidence is Confidence.STRONG:
         return bool(found)
@@ -93,23 +93,16 @@ def _weight(question: Question, stems: frozenset[str]) -> float:
     )
 
 
-def _told_stems(question: Question, text: str) -> frozenset[str]:
+def _stems_but_names(question: Question, text: str) -> frozenset[str]:
     """The stems of a text without those of names that the question does not write as such: the journal *Nature* says
     nothing of nature."""
     asked = {token.stem for token in tokenized(question.text).tokens if question.text[token.span.start].isupper()}
-    starts = {part.start for part in sentences(text, Span(0, len(text)))}
     reading = tokenized(text)
-    firsts = {
-        reading.tokens[index].span.start
-        for start in starts
-        for index in [reading.first_token(start)]
-        if index < len(reading.tokens)
-    }
+    firsts = {reading.first_token(part.start) for part in sentences(text, Span(0, len(text)))}
     return frozenset(
         token.stem
-        for token in reading.tokens
-        if token.stem is not None
-        and (text[token.span.start].islower() or token.span.start in firsts or token.stem in asked)
+        for index, token in enumerate(reading.tokens)
+        if token.stem is not None and (text[token.span.start].islower() or index in firsts or token.stem in asked)
     )
 
 
@@ -121,7 +114,7 @@ def telling_sentence(question: Question, hit: Hit) -> Span | None:
     if not parts:
         return key
     own = next((part for part in parts if key is not None and part.meets(key)), parts[0])
-    return max([own, *parts], key=lambda part: _weight(question, _told_stems(question, text[slice(*part)])))
+    return max([own, *parts], key=lambda part: _weight(question, _stems_but_names(question, text[slice(*part)])))
 
 
 def _needs_value(question: Question, hit: Hit) -> bool:
@@ -287,8 +280,8 @@ def _tells_who_did(question: Question, sentence: str, named: str) -> bool:
     )
     if question.asks_author:
         has_name = bool(_AUTHOR.search(sentence))
-    is_told = question.asks_which_people or (has_name and not belonging.is_of_another(question, sentence))
-    return tells is not False and is_told and has_event(question, sentence, named)
+    has_who = question.asks_which_people or (has_name and not belonging.is_of_another(question, sentence))
+    return tells is not False and has_who and has_event(question, sentence, named)
 
 
 def _tells_role(question: Question, sentence: str, _: str) -> bool:
