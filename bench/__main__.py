@@ -332,7 +332,10 @@ def _page(args: argparse.Namespace, work: Path) -> int:
 
 
 def _engines(args: argparse.Namespace, work: Path) -> int:
-    figures = engines.measure(args.data, work, args.docs, args.queries, with_workers=args.workers)
+    figures = []
+    for figure in engines.measure(args.data, work, args.docs, args.queries, with_workers=args.workers):
+        print(engines.as_line(figure), file=sys.stderr, flush=True)  # a quarter of an hour is not lost with a later one
+        figures.append(figure)
     _print(args, [{**asdict(figure), "met": figure.is_met} for figure in figures], engines.as_text(figures))
     return 0 if all(figure.is_met for figure in figures) else 1
 

@@ -7,7 +7,7 @@ import random
 import resource
 import shutil
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,9 +53,9 @@ class Figure:
         return self.value <= self.goal if self.at_most else self.value >= self.goal
 
 
-def measure(data: Path, work: Path, documents: int, asked: int, *, with_workers: bool = False) -> list[Figure]:
-    """On a library of news below ``data/scale``, kept below ``work``. ``with_workers``: two Dask workers beside one
-    too, which takes two free cores. Raises SourcewiseError and DataError."""
+def measure(data: Path, work: Path, documents: int, asked: int, *, with_workers: bool = False) -> Iterator[Figure]:
+    """Each when it is measured, on a library of news below ``data/scale``, kept below ``work``. ``with_workers``: two
+    Dask workers beside one too, which takes two free cores. Raises SourcewiseError and DataError."""
     folder, library = work / "engines" / f"documents-{documents}", work / "engines" / f"library-{documents}"
     unpack(find(data / "scale", "news_8000.jsonl"), folder, documents)
     make(folder, library)
@@ -81,40 +81,38 @@ def measure(data: Path, work: Path, documents: int, asked: int, *, with_workers:
             shards, walked_shards = Index.open(dealt, exact=True), Index.open(dealt)
         sources = [source.id for source, _, _ in embedded.store.documents.sources()]
         some = tuple(random.Random(0).sample(sources, max(1, int(_SHARE * len(sources)))))
-        figures = [
-            Figure("top tens the same, exact", _same(texts, embedded, exact, Filter()), 1.0),
-            Figure("top tens the same, exact, 5 % of the sources", _same(texts, embedded, exact, Filter(some)), 1.0),
-            Figure("two shards: top tens the same, exact", _same(texts, embedded, shards, Filter()), 1.0),
-            Figure("two shards: … 5 % of the sources", _same(texts, embedded, shards, Filter(some)), 1.0),
-            Figure("two shards: … by the vector index", _same(texts, embedded, walked_shards, Filter()), 0.97),
-            Figure("two shards: recall@200", _recall(texts, shards, walked_shards), 0.95),
-            Figure("two shards: processor time, exact", _ratio(texts, embedded, shards, server), 8.0, at_most=True),
-            Figure("top tens the same, by the vector index", _same(texts, embedded, walked, Filter()), 0.97),
-            Figure("recall@200 of the vector index", _recall(texts, exact, walked), 0.95),
-            Figure("processor time, exact", _ratio(texts, embedded, exact, server), 8.0, at_most=True),
-            Figure("processor time, by the vector index", _ratio(texts, embedded, walked, server), 8.0, at_most=True),
-            Figure("round trips after the embedding, median", _trips(texts, address, server), 4.0, at_most=True),
-            Figure("two shards: round trips …, median", _trips(texts, dealt, server), 4.0, at_most=True),
-            Figure("disk", server.size(address) / _size(library), 2.2, at_most=True),
-            Figure("unchanged records, times faster than new", _unchanged(folder, work, server), 10.0),
-            Figure(
-                "a searching process, MB more than in a small one", _grown(texts, small, address), 30.0, at_most=True
-            ),
-        ]
+        yield Figure("top tens the same, exact", _same(texts, embedded, exact, Filter()), 1.0)
+        yield Figure("top tens the same, exact, 5 % of the sources", _same(texts, embedded, exact, Filter(some)), 1.0)
+        yield Figure("two shards: top tens the same, exact", _same(texts, embedded, shards, Filter()), 1.0)
+        yield Figure("two shards: … 5 % of the sources", _same(texts, embedded, shards, Filter(some)), 1.0)
+        yield Figure("two shards: … by the vector index", _same(texts, embedded, walked_shards, Filter()), 0.97)
+        yield Figure("two shards: recall@200", _recall(texts, shards, walked_shards), 0.95)
+        yield Figure("two shards: processor time, exact", _ratio(texts, embedded, shards, server), 8.0, at_most=True)
+        yield Figure("top tens the same, by the vector index", _same(texts, embedded, walked, Filter()), 0.97)
+        yield Figure("recall@200 of the vector index", _recall(texts, exact, walked), 0.95)
+        yield Figure("processor time, exact", _ratio(texts, embedded, exact, server), 8.0, at_most=True)
+        yield Figure("processor time, by the vector index", _ratio(texts, embedded, walked, server), 8.0, at_most=True)
+        yield Figure("round trips after the embedding, median", _trips(texts, address, server), 4.0, at_most=True)
+        yield Figure("two shards: round trips …, median", _trips(texts, dealt, server), 4.0, at_most=True)
+        yield Figure("disk", server.size(address) / _size(library), 2.2, at_most=True)
+        yield Figure("unchanged records, times faster than new", _unchanged(folder, work, server), 10.0)
+        yield Figure("a searching process, MB more than in a small one", _grown(texts, small, address), 30.0, True)
         if with_workers:
             faster = workers.times_faster(folder / "corpus.jsonl", server)
-            figures.append(Figure("two Dask workers, times faster than one", faster, 1.6))
-        return figures
+            yield Figure("two Dask workers, times faster than one", faster, 1.6)
+
+
+def as_line(figure: Figure) -> str:
+    """A figure with its goal."""
+    return (
+        f"  {figure.name:<48} {figure.value:8.3f}  {'at most' if figure.at_most else 'at least'} {figure.goal:g}"
+        f"  {'met' if figure.is_met else 'NOT MET'}"
+    )
 
 
 def as_text(figures: Sequence[Figure]) -> str:
-    """A line for each figure, with its goal."""
-    lines = [
-        f"  {figure.name:<48} {figure.value:8.3f}  {'at most' if figure.at_most else 'at least'} {figure.goal:g}"
-        f"  {'met' if figure.is_met else 'NOT MET'}"
-        for figure in figures
-    ]
-    return "\n".join(["a library on a server beside the same in a folder", *lines])
+    """A line for each figure."""
+    return "\n".join(["a library on a server beside the same in a folder", *map(as_line, figures)])
 
 
 def _same(texts: Sequence[str], left: Index, right: Index, where: Filter) -> float:
