@@ -17,7 +17,7 @@ _EXTENTS = {
         r"(?<!have )(?<!has )(?<!had )(?<!were )(?<!are )(?<!in )(?<!at )(?<!of )(?<!after )(?<!they )(?<!we )"
         rf"all(?= (?!{_NUMBER}|but\b|along\b|over\b|around\b|time\b|round\b))"
         r"|every(?:one|body)?(?! (?:other|few|now)\b)|always|entirely|wholly|invariably|without exception",
-        r"all|every\w*|each|always|entire\w*|complete\w*|whol\w+|any\w*|through(?:out)?|invariabl\w+|full\w*|total\w*"
+        r"all|every\w*|each|always|entire\w*|complete(?:ly)?|whol\w+|any\w*|through(?:out)?|invariabl\w+|full\w*|total\w*"
         r"|without exception|universal\w*|ever|across|100 ?%",
     ),
     "most": (
@@ -33,8 +33,8 @@ _EXTENTS = {
         r"no(?= [a-z])(?! (?:longer|more|less|fewer|doubt|matter|sooner|other|better|small|wonder|one of)\b)"
         r"|none|nobody|no one|nothing(?! (?:but|less|more)\b)|never(?! (?:before|again)\b)|nowhere",
         r"no|none|nobody|nothing|never|neither|nor|not|\w+n['’]t|cannot|nowhere|without|zero|0|lack\w*|absen\w+|fail\w*"
-        r"|un\w+|in\w+|im\w+|dis\w+|ir\w+|non\w*|\w+less|free|refus\w+|den\w+|reject\w*|except\w*|little|few\w*|hardly"
-        r"|rarely|seldom|barely|avoid\w*|prevent\w*|stop\w*|los[et]\w*|false\w*|ban\w*|prohibit\w*|instead|ex\w*|only|yet"
+        r"|un\w+|in\w+|im\w+|dis\w+|ir\w+|non\w*|\w+less|free|refus\w+|den(?:y|ied|ies|ial)|reject\w*|except\w*|little|few\w*|hardly"
+        r"|rarely|seldom|barely|avoid\w*|prevent\w*|stop\w*|los[et]\w*|false\w*|ban(?:s|ned)?|prohibit\w*|instead|exclu\w+|ex|only|yet"
         r"|rather|abandon\w*|cancel\w*|ceas\w+|miss\w*|empty|remain\w*|clear\w*|ruled? out|turn(?:ed|s) down|before",
     ),
     "only": (

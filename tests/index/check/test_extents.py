@@ -11,6 +11,8 @@ from index.check.extents import missing_extents
     ("sentence", "text", "missing"),
     [
         ("Every pupil finished the course.", "Twelve of the pupils finished the course.", ["Every"]),
+        ("Every rider completed both laps.", "The 12 who completed both laps were given a medal.", ["Every"]),
+        ("Nobody complained of the dam.", "Expert farmers near the bank complained of the dam.", ["Nobody"]),
         ("The bridge was always closed in winter.", "The bridge was closed in the winter of 1994.", ["always"]),
         ("All boats were lost.", "Four boats were lost in the storm.", ["All"]),
         ("Most farmers in the valley keep sheep.", "Farmers in the valley keep sheep.", ["Most"]),
