@@ -151,17 +151,8 @@ class RoundTrips:
         """Gives a function that searches, and tells how often the server was asked up to the embedding of the query,
         with what it was asked meanwhile, and how often after it. Of several databases that is the one that is asked
         most often: all are asked at once. ``opens``: the library."""
-        port, connect = self._listening.getsockname()[1], server_connection.connect
-
-        def through(address: Address, patience: float | None = None) -> Any:
-            return connect(Address(address.url.replace(f":{self._port}/", f":{port}/")), patience)
-
-        with mock.patch.object(server_connection, "connect", through), self._counted(opens()) as search:
-            search("opens the connections")
-            yield search
-
-    @contextmanager
-    def _counted(self, index: Index) -> Iterator[Callable[..., tuple[int, int]]]:
+        with self._between():
+            index = opens()
         words, embedder, embedded = ThreadPoolExecutor(1), index.embedder, Counter[bytes]()
 
         def encode(texts: Sequence[str]) -> Vectors:
@@ -172,13 +163,27 @@ class RoundTrips:
 
         def search(query: str, **options: Any) -> tuple[int, int]:
             before = self._counts.copy()
-            index.search(query, **options)
+            with self._between():
+                index.search(query, **options)
             return _most(before, embedded), _most(embedded, self._counts)
 
         slow = mock.Mock(wraps=embedder, dimension=embedder.dimension, encode_queries=encode)
         alone = mock.patch.object(index._ranker, "_embedded", lambda subject: encode([subject]))
         with alone, mock.patch.multiple(index._ranker, _bm25_pool=words, _embedder=slow):
+            search("opens the connections")
             yield search
+
+    @contextmanager
+    def _between(self) -> Iterator[None]:
+        """Connections of the server pass through here. Only as long as something is asked: others that stand between
+        meanwhile would end in another order than they began."""
+        port, connect = self._listening.getsockname()[1], server_connection.connect
+
+        def through(address: Address, patience: float | None = None) -> Any:
+            return connect(Address(address.url.replace(f":{self._port}/", f":{port}/")), patience)
+
+        with mock.patch.object(server_connection, "connect", through):
+            yield
 
     def close(self) -> None:
         self._listening.close()
