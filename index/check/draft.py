@@ -39,7 +39,7 @@ from index.search import confidence
 from index.search.index import Index
 from index.search.query import Query
 from index.text.reading import fold
-from index.types import Confidence, Draft, Filter, Passage, Source, Span
+from index.types import Confidence, Draft, Filter, Hit, Passage, Source, Span
 
 __all__ = ["DraftCheck", "Evidence", "Finding", "FindingStatus", "QuoteFinding", "check_draft"]
 
@@ -192,11 +192,7 @@ def _table(sentence: DraftSentence, passage: Passage) -> tables.RowReading | Non
 
 def _unsupported(sentence: DraftSentence, evidence: Sequence[Evidence], weights: Mapping[str, float]) -> Unsupported:
     """What of a sentence no passage of the counted evidence has, nor its byline."""
-    texts = []
-    for counted in select_counted(evidence):
-        source, passage = counted.hit.source, counted.hit.passage
-        byline = [source.title, *source.authors, source.published, source.publisher, passage.heading]
-        texts.append("\n".join([passage.text, *filter(None, byline)]))
+    texts = [_with_byline(counted.hit) for counted in select_counted(evidence)]
     spans, lacking = unsupported(sentence.text, texts, weights)
     compared = [item.text for item in evidence if item is evidence[0] or item.share >= TRUSTED_SHARE]
     extents = [span for span in missing_extents(sentence.text, compared) if not any(map(span.meets, spans))]
@@ -205,8 +201,18 @@ def _unsupported(sentence: DraftSentence, evidence: Sequence[Evidence], weights:
 
 def _exchanged(sentence: DraftSentence, evidence: Sequence[Evidence]) -> tuple[Exchanged, ...]:
     """The words of a sentence in the place of which the counted evidence has others, in characters of the draft."""
-    exchanged = exchanged_words(sentence.text, [counted.text for counted in select_counted(evidence)])
+    counted = select_counted(evidence)
+    exchanged = exchanged_words(
+        sentence.text, [item.text for item in counted], [_with_byline(item.hit) for item in counted]
+    )
     return tuple(words._replace(draft=words.draft.shifted(sentence.span.start)) for words in exchanged)
+
+
+def _with_byline(hit: Hit) -> str:
+    """The passage, with what is said over its source and of it."""
+    source, passage = hit.source, hit.passage
+    byline = [source.title, *source.authors, source.published, source.publisher, passage.heading]
+    return "\n".join([passage.text, *filter(None, byline)])
 
 
 def _compared_span(best: SentenceMatch, sentences: Sequence[Span], weights: Mapping[str, float]) -> Span:

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from index.differences import parse_statement
-from index.differences.tokens import Token, TokenizedText
+from index.differences import cohyponyms, parse_statement
+from index.differences.tokens import Token, TokenizedText, tokenized
 from index.types import Span
 
 _NEAR_COPY = 0.75  # share of a sentence's content words that a near copy has in their order (a guess)
@@ -33,10 +33,30 @@ class Exchanged(NamedTuple):
     instead: str
 
 
-def exchanged_words(sentence: str, texts: Sequence[str]) -> tuple[Exchanged, ...]:
-    """The words for which the first of the texts that is a near copy of the sentence has others, in order. Empty where
-    none is a near copy, and where a near copy has these words or forms of them. Words of values, which are compared by
-    what they mean, and words without content are none."""
+def exchanged_words(sentence: str, texts: Sequence[str], around: Sequence[str] = ()) -> tuple[Exchanged, ...]:
+    """The words of a sentence in the place of which a text has others, in order.
+
+    They are those for which the first near copy of the sentence has others, and no near copy has them or forms of them;
+    and those of a class (``cohyponyms``) that neither the texts nor what stands ``around`` these has. Words of values,
+    which are compared by what they mean, and words without content are none."""
+    replaced = _in_near_copies(sentence, texts)
+    others = _of_one_class(sentence, texts, around)
+    return tuple(
+        sorted([*replaced, *(word for word in others if not any(word.draft.meets(x.draft) for x in replaced))])
+    )
+
+
+def _of_one_class(sentence: str, texts: Sequence[str], around: Sequence[str]) -> list[Exchanged]:
+    """For each word that no text has but as another of its class, that of the first text that has it in its place."""
+    reading, known = tokenized(sentence), [tokenized(text) for text in (*texts, *around)]
+    found: dict[Span, Exchanged] = {}
+    for text in texts:
+        for own, there in cohyponyms.exchanged(reading, tokenized(text), known):
+            found.setdefault(own, Exchanged(own, text[slice(*there)]))
+    return list(found.values())
+
+
+def _in_near_copies(sentence: str, texts: Sequence[str]) -> tuple[Exchanged, ...]:
     words = _content(sentence)
     copies = [(text, others) for text in texts if _is_near_copy(words, others := _content(text))]
     known = {beginning for _, others in copies for token in others for beginning in _forms(token)}

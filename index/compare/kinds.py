@@ -3,111 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from functools import cache
+from collections.abc import Iterator
 
 from index.differences import labels
+from index.differences.cohyponyms import CLASSES
 from index.differences.occupations import trade
 from index.differences.tokens import TokenizedText
 from index.differences.types import Mention
 from index.text.segmentation import sentences
 from index.types import Span
 
-# Each line one thing: its words, the first of which stands for all. Sports whose bare name may mean any of several
-# ("football", "hockey") are one.
-_SPORTS = """
-football footballer soccer quarterback linebacker cornerback goalkeeper
-basketball
-baseball pitcher outfielder infielder shortstop
-cricket cricketer batsman wicketkeeper
-hockey
-rugby
-tennis
-golf golfer
-boxing boxer
-wrestling wrestler
-swimming swimmer
-volleyball
-handball
-lacrosse
-softball
-badminton
-squash
-athletics sprinter hurdler
-gymnastics gymnast
-cycling cyclist
-rowing rower
-fencing fencer
-judo
-karate
-taekwondo
-skiing skier
-skating skater
-snowboarding snowboarder
-surfing surfer
-sailing
-diving diver
-archery archer
-weightlifting weightlifter
-triathlon triathlete
-biathlon biathlete
-bobsleigh
-curling
-polo
-darts
-snooker
-billiards
-chess
-bowling
-hurling hurler
-netball
-motorsport
-"""
-_COLOURS = """
-red crimson scarlet
-orange
-yellow
-green
-blue
-purple violet
-pink
-brown
-black
-white
-grey gray
-"""
-_RELIGIONS = """
-christianity christian catholic catholicism protestant lutheran methodist baptist anglican orthodox presbyterian
-islam muslim islamic sunni shia
-judaism jewish
-hinduism hindu
-buddhism buddhist
-sikhism sikh
-"""
-_INSTRUMENTS = """
-piano pianist
-violin violinist
-viola violist
-cello cellist
-guitar guitarist
-drums drummer
-bass bassist
-flute flautist flutist
-clarinet clarinetist clarinettist
-oboe oboist
-trumpet trumpeter
-trombone trombonist
-saxophone saxophonist
-harp harpist
-organ organist
-accordion accordionist
-banjo
-mandolin
-"""
 LABEL = "label "
 """Begins the kind of a label, such as the "class B" that "what class is it" asks for."""
 
-_LISTS = {"sport": _SPORTS, "colour": _COLOURS, "religion": _RELIGIONS, "instrument": _INSTRUMENTS}
 # In the singular: "what sports" may have several answers.
 _ASKED = re.compile(
     r"\b(?:(?P<sport>sport)|(?P<colour>colou?r)|(?P<religion>religion|faith)|(?P<instrument>instrument)"
@@ -136,16 +44,7 @@ def things(kind: str, reading: TokenizedText) -> Iterator[Mention[str]]:
                 yield from (Mention(label.span, " ".join(label.value), label.context) for label in own)
         return
     for token in reading.tokens:
-        thing = trade(token.word) if kind == "trade" else _words(kind).get(token.word)
+        thing = trade(token.word) if kind == "trade" else CLASSES[kind].get(token.word)
         if thing is not None:
             span = Span(*token.span)
             yield Mention(span, thing, reading.context(span))
-
-
-@cache
-def _words(kind: str) -> Mapping[str, str]:
-    words: dict[str, str] = {}
-    for first, *others in map(str.split, _LISTS[kind].strip().splitlines()):
-        for word in (first, *others):
-            words |= {word: first, f"{word}s": first}
-    return words
