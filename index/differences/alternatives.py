@@ -1,5 +1,5 @@
 """Where a text speaks of another value than the one that holds: what somebody wants, what something stands instead of,
-and the record before."""
+a figure that it denies ("in 1976, not in 1970"), and the record before."""
 
 from __future__ import annotations
 
@@ -17,6 +17,10 @@ _KINDS = (
         re.I,
     ),
     re.compile(r"\b(?:rather\s+than|instead\s+of)\b(?:[^.,;:!?]|[.,](?=\d))*", re.I),
+    re.compile(
+        r"[,(]\s*(?:and\s+)?not\s+(?:(?:in|on|at|by|of|for|from|until)\s+)?(?=\d)(?:[^.,;:!?()]|[.,](?=\d))*",
+        re.I,
+    ),
     re.compile(
         r"\b(?:previous|old|former|earlier)\s+(?:\w+\s+)?(?:record|mark|high|low|best|maximum|minimum|limit|price)\b"
         r"(?:[^.;:!?]|\.(?=\d))*",

@@ -43,6 +43,9 @@ def test_a_value_that_does_not_hold_differs_from_nothing(draft: str, source: str
             "£3.20 against £3.60",
         ),
         ("The harbour closes at 45 knots.", "The harbour closes at 40 knots.", "45 knots against 40 knots"),
+        # A figure that the source denies is not what it says.
+        ("The band was formed in 1970.", "The band was formed in 1976, not in 1970.", "1970 against 1976"),
+        ("The mill has 4 floors.", "The mill has 5 floors (and not 4).", "4 against 5"),
         (
             "The previous record was measured at Felton on 19 July 2018.",
             "The previous record was measured at Felton on 25 July 2019.",
