@@ -28,9 +28,11 @@ _NO_DENIAL = re.compile(
 )
 # A verb that denies what follows it has nothing to deny in "was stopped after a week" and "was refused by the mayor".
 _WITHOUT_OBJECT = re.compile(r"\w+\s+(?:after|before|in|on|at|by|when|during|as|and|or|because|while)\b", re.I)
-# What denies only that something is so throughout: "not all patients" says that some are.
+# What denies only that something is so throughout, or more so: "not all patients" says that some are, "swayed no more
+# than after placebo" that they swayed.
 _DEGREE = re.compile(
-    rf"(?:{_NOT}|(?:not|never|\w*n['’]t)\s+(?:(?!(?:at|after|but)\b)[\w’'-]+\s+){{1,4}}?(?=(?:all|every|each|both)\b))"
+    rf"{_NOT}(?P<compared>more|less|fewer|(?!other|further)\w{{2,}}er|worse)\b(?=[^.;:!?()]{{0,80}}\bthan\b)"
+    rf"|(?:{_NOT}|(?:not|never|\w*n['’]t)\s+(?:(?!(?:at|after|but)\b)[\w’'-]+\s+){{1,4}}?(?=(?:all|every|each|both)\b))"
     r"(?P<degree>all(?!\s+(?:over|along))|every\w*|both|each|always|necessarily|entirely|completely|fully|wholly|totally)\b",
     re.I,
 )
@@ -59,7 +61,8 @@ class Negation:
     """``cue``: the index of the token that denies. ``scope`` and ``wide_scope``: the indices of the content words that
     it surely and possibly denies, nearest first. ``span``: the cue and up to ``NEAR`` words after it. ``limit``: the
     words, in small letters, of the time or condition to which it is limited ("since 1990"), "" without one.
-    ``degree``: the index of the only word that is denied, "all" of "not all" and of "not taken from all"; else -1."""
+    ``degree``: the index of the only word that is denied, "all" of "not all" and of "not taken from all", "more" of "no
+    more than after placebo"; else -1."""
 
     cue: int
     scope: tuple[int, ...]
@@ -130,7 +133,7 @@ def _negation(reading: TokenizedText, cue: int, limit: str) -> Negation:
         scope_end = end if index <= cue + NEAR else scope_end
     scope = tuple(index for index in content if index <= cue + NEAR)
     partial = _DEGREE.match(reading.text, first.start)
-    degree = reading.first_token(partial.start("degree")) if partial else -1
+    degree = reading.first_token(partial.start(partial.lastgroup or 0)) if partial else -1
     partly = [degree] if partial and degree not in content else []  # "all" has no content
     wide_scope = (*partly, *content, *_verb_of_denied_object(reading, cue))
     return Negation(cue, scope, wide_scope, Span(first.start, scope_end), limit, degree)

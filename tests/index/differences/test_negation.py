@@ -130,3 +130,28 @@ def test_what_is_denied_in_one_text_alone_differs(draft: str, source: str, note:
 def test_what_stands_in_brackets_does_not_part_a_predicate_from_its_subject(draft: str, source: str, note: str) -> None:
     assert note in notes(draft, source)
     assert notes(source, source) == []
+
+
+@pytest.mark.parametrize(
+    ("draft", "source", "expected"),
+    [
+        (
+            "The drivers swayed no more on the road than they did after placebo.",
+            "The drivers went by road. The swaying was no greater than after placebo.",
+            [],
+        ),
+        ("The drug is no more dangerous than aspirin.", "The drug is as dangerous as aspirin.", []),
+        ("The drug is no more dangerous than aspirin.", "The drug is not more dangerous than aspirin.", []),
+        (
+            "The drug is no more dangerous than aspirin.",
+            "The drug is more dangerous than aspirin.",
+            ["no more against more"],
+        ),
+        ("It was no better than placebo.", "It was better than placebo.", ["no better against better"]),
+    ],
+)
+def test_a_denied_comparison_denies_the_degree_alone(draft: str, source: str, expected: list[str]) -> None:
+    assert [found.note for found in differences(draft, source)] == expected
+    assert [found.note for found in differences(source, draft)] == [
+        " against ".join(reversed(note.split(" against "))) for note in expected
+    ]
