@@ -30,6 +30,7 @@ from index.differences import (
     subjects,
     tables,
     totals,
+    value_pairs,
 )
 from index.differences.alternatives import merged
 from index.differences.figures import Figure, figures_in
@@ -83,6 +84,7 @@ def differences(draft: str, source: str) -> tuple[Difference, ...]:
         *modifiers.differing(*texts),
         *(() if is_of_two_dates else comparisons.differing(*texts)),
         *totals.differing(*texts),
+        *value_pairs.differing(*texts, ((*left.figures, *left.periods), (*right.figures, *right.periods))),
     ]
     results = _with_tables(dict.fromkeys(results), left, right)
     results += _opposites(left, right, unknown, results)

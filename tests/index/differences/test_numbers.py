@@ -123,3 +123,30 @@ def test_a_colour_is_told_as_one() -> None:
 )
 def test_one_person_in_so_many_is_a_share(draft: str, text: str, *, is_missing: bool) -> None:
     assert bool(missing_spans(draft, [text])) is is_missing
+
+
+PRICES = "At its launch the spray had a price of about $590 for a 56 mg dose and $885 for 84 mg, before charges."
+LIVES = "Rats given 5 mg lived 20 days, those given 10 mg lived 30 days and those given 20 mg 50 days."
+
+
+@pytest.mark.parametrize(
+    ("draft", "source", "expected"),
+    [
+        ("At its launch the price of an 84 mg dose of the spray was $590.", PRICES, ["$590 against $885"]),
+        ("At its launch the price of a 56 mg dose of the spray was $885.", PRICES, ["$885 against about $590"]),
+        ("At its launch the price of an 84 mg dose of the spray was $885.", PRICES, []),
+        # Pairs parted by commas; a value that the source pairs with none; another sentence with such values.
+        ("Rats given 5 mg lived 30 days.", LIVES, ["5 mg against 10 mg"]),
+        ("Rats given 20 mg lived 50 days.", LIVES, []),
+        ("Rats given 5 mg lived 30 days.", f"{LIVES} Mice given 30 mg lived 90 days.", ["5 mg against 10 mg"]),
+        ("Rats given 5 mg lived 30 days.", "Rats given 5 mg or 10 mg lived 20 or 30 days.", []),
+        # A figure and a year.
+        (
+            "In 2020 the club of the valley had 1,200 members.",
+            "In 2010 the club of the valley had 1,200 members, and in 2020 it had 1,500 members.",
+            ["1,200 against 1,500"],
+        ),
+    ],
+)
+def test_two_values_that_the_source_pairs_otherwise_differ(draft: str, source: str, expected: list[str]) -> None:
+    assert [found.note for found in differences(draft, source) if not found.compatible] == expected
