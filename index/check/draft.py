@@ -69,7 +69,7 @@ def check_draft(
         settings,
     ):
         known = {(finding.sentence.text, finding.read_with): finding for finding in previous.findings}
-    quotes = _located_quotes(index, find_quotations(draft.text), previous if known else None)
+    quotes = _located_quotes(index, find_quotations(draft.text), where, previous if known else None)
     sentences = sentences_of(draft, [quote.quotation.span for quote in quotes])
     leaning = dict(zip(sentences, contexts(sentences), strict=True))
     known_of = {sentence: known.get((sentence.text, context)) for sentence, context in leaning.items()}
@@ -251,12 +251,14 @@ def _places(sentence: DraftSentence, quotes: Sequence[QuoteFinding]) -> list[Pla
 # quotations, and an earlier check -------------------------------------------------------------------------------------
 
 
-def _located_quotes(index: Index, quotations: Sequence[Quotation], before: DraftCheck | None) -> list[QuoteFinding]:
+def _located_quotes(
+    index: Index, quotations: Sequence[Quotation], where: Filter | None, before: DraftCheck | None
+) -> list[QuoteFinding]:
     """The quotations, located. Those of the earlier check are not located again."""
     earlier = [quote for finding in before.findings for quote in finding.quotes] if before else []
     known = {_quote_key(quote.quotation): quote for quote in earlier}
     new = [quotation for quotation in quotations if _quote_key(quotation) not in known]
-    located = dict(zip(new, locate.locate_quotations(index, new), strict=True))
+    located = dict(zip(new, locate.locate_quotations(index, new, where), strict=True))
     return [
         QuoteFinding(quotation, located[quotation])
         if quotation in located

@@ -41,23 +41,28 @@ class Excerpt:
     wording: Wording
 
 
-def passages_by_fingerprint(index: Index, text: str) -> Numbers:
-    """Passages that share a run of words with the text, repeated for each fingerprint shared."""
+def passages_by_fingerprint(index: Index, text: str, documents: Numbers | None = None) -> Numbers:
+    """Passages of these documents (None: of all) that share a run of words with the text, repeated for each fingerprint
+    shared."""
     values, _ = near_duplicates.shingles([text])
-    return index.generation.sharing(values, _MAX_POSTINGS)
+    passages = index.generation.sharing(values, _MAX_POSTINGS)
+    if documents is None or not len(passages):
+        return passages
+    return passages[np.isin(index.generation.places(passages).documents, documents)]
 
 
-def passages_by_words(index: Index, text: str) -> Numbers:
-    """Passages that the word index finds for a text; one may be repeated.
+def passages_by_words(index: Index, text: str, documents: Numbers | None = None) -> Numbers:
+    """Passages of these documents (None: of all) that the word index finds for a text; one may be repeated.
 
     They have most of its words, or all words of a short text in a row, or its first or last few words in a row. A pair
     of adjacent passages counts too when the first has the first words and the second the last.
     """
     word_index, words = index.generation.words, plain_words(fold(text.encode("utf-8", "replace").decode()))
     query = " ".join(words[:_MAX_QUERY_WORDS])
+    admitted = None if documents is None else documents.tolist()
 
     def top(phrase: Sequence[str], limit: int) -> Numbers:
-        ranked = word_index.top(Terms(query, (" ".join(phrase),) if phrase else ()), limit)
+        ranked = word_index.top(Terms(query, (" ".join(phrase),) if phrase else ()), limit, admitted)
         return np.array([number for number, _ in ranked], np.int64)
 
     size = max(2, min(_EDGE_WORDS, len(words) // 2))

@@ -17,7 +17,7 @@ from index.quotations.excerpts import Excerpt, passages_by_fingerprint, passages
 from index.quotations.reversals import reversals
 from index.quotations.wording import MAX_ELIDED_WORDS, Wording, count_negations, figures, is_negated, quoted_wording
 from index.search.index import Index
-from index.types import Passage, Source, Span
+from index.types import Filter, Numbers, Passage, Source, Span
 
 MAX_MATCHES = 10
 """Matches that are returned for one quotation, at most (a guess)."""
@@ -84,16 +84,20 @@ class LocatedQuotation:
     is_misattributed: bool = False
 
 
-def locate_quotations(index: Index, quotations: Sequence[Quotation]) -> list[LocatedQuotation]:
-    """One result for each quotation, in order. Raises LibraryError when the library changes meanwhile."""
-    return [_Locator(index, quotation).locate() for quotation in quotations]
+def locate_quotations(
+    index: Index, quotations: Sequence[Quotation], where: Filter | None = None
+) -> list[LocatedQuotation]:
+    """One result for each quotation, in order. ``where``: the sources to look in. Raises LibraryError when the library
+    changes meanwhile, QueryError when the filter is not valid."""
+    documents = index.admitted(where or Filter())
+    return [_Locator(index, quotation, documents).locate() for quotation in quotations]
 
 
 class _Locator:
-    """Locates one quotation in one library."""
+    """Locates one quotation in these documents of one library (None: in all)."""
 
-    def __init__(self, index: Index, quotation: Quotation) -> None:
-        self._index, self._quotation = index, quotation
+    def __init__(self, index: Index, quotation: Quotation, documents: Numbers | None) -> None:
+        self._index, self._quotation, self._documents = index, quotation, documents
         self._quote = quoted_wording(quotation.text, quotation.span.start)
         self._excerpts: list[Excerpt] = []
         self._library_words = max(2, index.generation.word_count)
@@ -101,7 +105,7 @@ class _Locator:
     def locate(self) -> LocatedQuotation:
         margin = len(self._quotation.text) + _WORD_CHARACTERS * sum(self._quote.joints.values())
         for propose in (passages_by_fingerprint, passages_by_words) if self._quote.words else ():
-            passages = propose(self._index, self._quotation.text)
+            passages = propose(self._index, self._quotation.text, self._documents)
             self._excerpts += read_excerpts(self._index, passages, margin, self._excerpts)
             matches = [
                 (excerpt, words) for excerpt in self._excerpts for words in exact_matches(self._quote, excerpt.wording)

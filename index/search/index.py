@@ -146,7 +146,7 @@ class Index:
         self, queries: Sequence[Query], by: By = By.BOTH, where: Filter | None = None
     ) -> Iterator[ScoredCandidates]:
         """All candidates of each query, in order, without their texts."""
-        return self._ranker.rank(queries, by, self._documents(where or Filter()))
+        return self._ranker.rank(queries, by, self.admitted(where or Filter()))
 
     def read(self, query: Query, scored: ScoredCandidates, by: By = By.BOTH) -> ScoredCandidates:
         """The candidates of a query as the reader orders them; as they are if it is no question, or there is no
@@ -175,9 +175,9 @@ class Index:
 
     def ranked(self, query: Query, by: By, k: int, where: Filter | None = None) -> Numbers:
         """The first ``k`` passages by one ranker alone, best first; ``by`` is *meaning* or *words*."""
-        return self._ranker.rank_by_one(query, by, k, self._documents(where or Filter()))
+        return self._ranker.rank_by_one(query, by, k, self.admitted(where or Filter()))
 
-    def _documents(self, where: Filter) -> Numbers | None:
+    def admitted(self, where: Filter) -> Numbers | None:
         """Numbers of the documents that the filter admits, rising; None when it admits all."""
         if not where.narrows:
             return None
@@ -295,7 +295,7 @@ class Index:
         """Whether nothing can be found because there are no sources, or because the filter admits none."""
         if self.is_empty:
             return Lacking.SOURCES
-        documents = self._documents(where)
+        documents = self.admitted(where)
         return None if documents is None or len(documents) else Lacking.ADMITTED
 
     def passage(self, scored: ScoredCandidates, position: int) -> tuple[int, Passage]:

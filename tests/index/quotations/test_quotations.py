@@ -21,7 +21,7 @@ from index.search.index import Index
 from index.snapshot.generation import Generation
 from index.storage import lock
 from index.storage.store import Store
-from index.types import Section, Span
+from index.types import Filter, Section, Span
 from tests.making import Hashed, put
 
 # in a draft ------------------------------------------------------------------------------------------------------
@@ -523,6 +523,17 @@ def test_each_quotation_has_its_answer(index: Index) -> None:
         QuotationStatus.VERBATIM,
         QuotationStatus.NOT_FOUND,
     ]
+
+
+@pytest.mark.parametrize("text", [" ".join(TEXTS["d3"].split()[:5]), TEXTS["d3"]])
+def test_only_the_sources_asked_for_are_looked_into(index: Index, text: str) -> None:
+    """By the word index, which finds a short quotation, and by the fingerprints."""
+    quotation = Quotation(Span(0, len(text)), text)
+    statuses = [
+        locate_quotations(index, [quotation], where)[0].status
+        for where in (None, Filter(sources=("d3", "d4")), Filter(sources=("d4",)), Filter(without=("d3",)))
+    ]
+    assert statuses == [QuotationStatus.VERBATIM] * 2 + [QuotationStatus.NOT_FOUND] * 2
 
 
 def test_the_same_words_in_two_sources_are_told_of_both(tmp_path: Path) -> None:
