@@ -75,17 +75,17 @@ def parsed(page: str) -> Any:
 def reduce_to_shown(tree: Any) -> list[str]:
     """Removes hidden elements and invisible characters from the tree, and writes formulas and raised characters as
     text. Returns what was deleted or struck through, which is removed too."""
+    for element in tree.iter(etree.Element):  # first, as what stands behind a removed element is written anew
+        if element.text and element.tag not in ("script", "style"):
+            element.text = _writable(element.text)
+        if element.tail:
+            element.tail = _writable(element.tail)
     for element in list(_hidden_elements(tree)):
         element.drop_tree()
     looks = Looks()
     for style in tree.iter("style"):
         looks.add(style.text or "")
     struck = list(_taken_out(tree, looks))
-    for element in tree.iter(etree.Element):
-        if element.text and element.tag not in ("script", "style"):
-            element.text = _writable(element.text)
-        if element.tail:
-            element.tail = _writable(element.tail)
     _read_symbols(tree, looks)
     for formula in list(tree.iter("math")):
         _replace(formula, _formula(formula))

@@ -252,6 +252,11 @@ def test_characters_that_a_tree_does_not_take_stay_visible() -> None:
     result = extract(article("<p>The gauge showed 4\x014 and\x0cthen &#3; nothing at all.</p>"))
     assert "The gauge showed 4\ufffd4 and then " in result.text
     assert "nothing at all." in result.text
+    result = extract(
+        article("<p>The gauge was read.</p><p hidden>Nobody sees it.</p>\x02Then it was wound up.<p>It ran.</p>")
+    )
+    assert "\ufffdThen it was wound up." in result.text
+    assert "Nobody" not in result.text
 
 
 @pytest.mark.parametrize("text", ["می\u200cخواهم", "क्\u200dष", "👩\u200d🚀", "ශ්\u200dරී"])
