@@ -23,7 +23,7 @@ _JOINING = LIGHT_WORDS | frozenset(
         "since within without among around while although though whereas per via also however still yet even much many "
         "including using used use uses called known several various became become made make taken takes take took "
         "taking according seem seems seemed stand stands stood goes went gone himself herself itself themselves unlike "
-        "far"
+        "far may might can could would should must shall other others another person persons whether such own"
     ).split()
 )
 MANY = 0.45

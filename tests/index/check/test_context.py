@@ -65,3 +65,11 @@ def test_words_are_told_where_many_are_missing_and_values_always(
 
 def test_without_a_passage_everything_is_lacking_and_nothing_told() -> None:
     assert unsupported("The mill grinds oats.", [], WEIGHTS) == ((), 1.0)
+
+
+def test_words_that_name_no_subject_are_never_told() -> None:
+    sentence = "A person may have other oats there."
+    weights = {**WEIGHTS, "may": 2.0, "person": 2.0, "other": 2.0}
+    spans, lacking = unsupported(sentence, ["It is an old place."], {**weights, "oat": 12.0})
+    assert [sentence[slice(*span)] for span in spans] == ["oats"]
+    assert lacking == pytest.approx(12 / 24)
