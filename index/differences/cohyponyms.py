@@ -110,7 +110,7 @@ way to make: wrote/written painted sculpted photographed
 _OF_NAMES = frozenset(("religion", "denomination", "party"))  # classes whose words are written with a capital
 NEAR, COMMON, OVERLAP = 0.3, 2, 0.4
 """Nearness of the two words' contexts, content words that these have in common, and the share of the shorter text's
-words that the other has, at least (measured: docs/differences.md)."""
+words that the other has, at least (measured: docs/checking.md)."""
 _MOST = 2  # words of a class that the source may have (a guess)
 
 

@@ -6,18 +6,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from index.differences.cohyponyms import CLASSES
 from index.differences.matching import SAME_ROLE, conflicting_pairs
 from index.differences.tokens import TokenizedText, are_close, read_once
 from index.differences.types import Difference, DifferenceKind, Fit, Mention
 from index.text.lexicon import WEEKDAYS
 
-# Each line is a group, after its name; forms of one word are joined by a stroke. A word counts only with the same word
-# after it in both texts, a weekday with the same word before it.
-_BEFORE_A_NOUN = """
-metal: gold silver bronze
-colour: red blue green yellow black white grey/gray brown orange purple pink
-season: spring summer autumn/fall winter
-""".strip().splitlines()
+# Each word with its group and the word that stands for it. A word counts only with the same word after it in both
+# texts, a weekday with the same word before it.
+_GROUPS = {word: (name, stands) for name in ("colour", "season") for word, stands in CLASSES[name].items()}
+_GROUPS |= {"fall": ("season", "autumn"), **{medal: ("metal", medal) for medal in ("gold", "silver", "bronze")}}
 
 
 class Modifier(NamedTuple):
@@ -29,17 +27,6 @@ class Modifier(NamedTuple):
     beside: str
 
 
-def _groups() -> dict[str, tuple[str, str]]:
-    """Each word with its group and the word that stands for it."""
-    return {
-        word: (name, forms.split("/")[0])
-        for name, _, words in (line.partition(": ") for line in _BEFORE_A_NOUN)
-        for forms in words.split()
-        for word in forms.split("/")
-    }
-
-
-_GROUPS = _groups()
 _BETWEEN = {
     1: ("of",),
     -1: ("on", "until"),
